@@ -1,1 +1,3 @@
-export {};
+export { compileAnchored, compileUnanchored } from './compile.ts';
+export type { Regexp } from './regexp.ts';
+export { RegexpError } from './regexp-error.ts';
