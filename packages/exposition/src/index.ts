@@ -1,1 +1,30 @@
-export {};
+export { formatOpenMetricsFloat, formatTextFloat } from './float-text.ts';
+export type {
+  Bucket,
+  Exemplar,
+  FamilyType,
+  HistogramFamily,
+  HistogramMetric,
+  LabelPairs,
+  Metric,
+  MetricFamily,
+  NumberFamily,
+  NumberMetric,
+  SummaryFamily,
+  SummaryMetric,
+} from './metric-family.ts';
+export { EscapingScheme, escapeName, isLegacyName } from './names.ts';
+export { promClientFamilies } from './prom-client-bridge.ts';
+export { encodeChunks, encodeFamilies, writeText } from './write/encode.ts';
+export {
+  contentType,
+  type Format,
+  type FormatKind,
+  negotiate,
+  OFFERED_FORMATS,
+  OPENMETRICS_0_0_1,
+  OPENMETRICS_1_0_0,
+  TEXT_0_0_4,
+  TEXT_1_0_0,
+  TEXT_CONTENT_TYPE,
+} from './write/format.ts';
