@@ -32,7 +32,8 @@ export function findProgram(name: string): string | undefined {
 
 type Body = () => void;
 
-function describeWhen(present: boolean, missing: string, title: string, body: Body): void {
+/** Like `describe`, for tests that need `missing`, which is there when `present`. */
+export function describeWhen(present: boolean, missing: string, title: string, body: Body): void {
   if (present) describe(title, body);
   else if (required) throw new Error(`${title}: ${missing} is required here and absent`);
   else describe.skip(`${title} [skipped: ${missing} is absent]`, body);
