@@ -1,5 +1,6 @@
 // What may be logged, and how one value reads in either format. Values are turned into text without ever
 // throwing and without looking inside objects that know how to print themselves: a Secret stays `<secret>`.
+import { formatGoDuration } from '@prometheus-ts/model';
 
 /** A span of time that is printed as Go prints a time.Duration (`1.5s`, `2m0s`). */
 export class LogDuration {
@@ -21,32 +22,6 @@ export function duration(milliseconds: number): LogDuration {
 
 /** Values of log fields; `undefined` leaves the field out. Errors print their message, and their `hint` beside it. */
 export type LogFields = Readonly<Record<string, unknown>>;
-
-/** Go's time.Duration text of a span in milliseconds, to the nanosecond: `0s`, `1.5ms`, `1h0m0.25s`. */
-export function formatGoDuration(milliseconds: number): string {
-  if (!Number.isFinite(milliseconds)) return String(milliseconds);
-  const sign = milliseconds < 0 ? '-' : '';
-  const nanoseconds = Math.round(Math.abs(milliseconds) * 1e6);
-  if (nanoseconds === 0) return '0s';
-  if (nanoseconds < 1e3) return `${sign}${nanoseconds}ns`;
-  if (nanoseconds < 1e6) return `${sign}${fraction(nanoseconds, 1e3)}µs`;
-  if (nanoseconds < 1e9) return `${sign}${fraction(nanoseconds, 1e6)}ms`;
-  const wholeSeconds = Math.floor(nanoseconds / 1e9);
-  const rest = nanoseconds - wholeSeconds * 1e9;
-  const seconds = fraction((wholeSeconds % 60) * 1e9 + rest, 1e9);
-  const minutes = Math.floor(wholeSeconds / 60);
-  if (minutes === 0) return `${sign}${seconds}s`;
-  const hours = Math.floor(minutes / 60);
-  return hours === 0 ? `${sign}${minutes}m${seconds}s` : `${sign}${hours}h${minutes % 60}m${seconds}s`;
-}
-
-/** `value / unit` in decimal with no trailing zeros; both are integers and the unit is a power of ten. */
-function fraction(value: number, unit: number): string {
-  const whole = Math.floor(value / unit);
-  const digits = String(value - whole * unit).padStart(String(unit).length - 1, '0');
-  const trimmed = digits.replace(/0+$/, '');
-  return trimmed === '' ? String(whole) : `${whole}.${trimmed}`;
-}
 
 /** The text of a value in logfmt, before quoting. */
 export function fieldText(value: unknown): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { duration, formatGoDuration } from './field.ts';
+import { duration } from './field.ts';
 import { createLogger, type LoggerOptions } from './logger.ts';
 
 const NOON = Date.UTC(2026, 7, 5, 12, 0, 0, 120);
@@ -148,18 +148,4 @@ describe('logging never throws', () => {
     expect(fieldsOf({ circular, after: 1 })).toBe('circular=!UNPRINTABLE after=1');
     expect(fieldsOf({ circular, after: 1 }, 'json')).toBe('"circular":"!UNPRINTABLE","after":1');
   });
-});
-
-test.each([
-  [0, '0s'],
-  [0.000001, '1ns'],
-  [0.0015, '1.5µs'],
-  [2, '2ms'],
-  [1500, '1.5s'],
-  [60_000, '1m0s'],
-  [3_600_250, '1h0m0.25s'],
-  [-90_000, '-1m30s'],
-  [360_000_000, '100h0m0s'],
-])('%d ms is Go duration %s', (milliseconds, text) => {
-  expect(formatGoDuration(milliseconds)).toBe(text);
 });

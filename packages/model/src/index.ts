@@ -1,6 +1,7 @@
 export { type Appendable, type Appender, AppendOutcome, type SeriesRef } from './appender.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { compareStrings } from './compare-strings.ts';
+export { formatDuration, parseDuration } from './duration.ts';
 export { CodedError, type ErrorPlace } from './errors.ts';
 export {
   type BucketSpan,
@@ -8,9 +9,11 @@ export {
   CUSTOM_BUCKETS_SCHEMA,
   type FloatHistogram,
 } from './float-histogram.ts';
+export { formatGoDuration, parseGoDuration } from './go-duration.ts';
 export { LabelSet, METRIC_NAME } from './label-set.ts';
 export { Matcher, MatchType } from './matcher.ts';
 export { METRIC_TYPES, type Metadata, type MetricType } from './metadata.ts';
+export { nearestName } from './nearest-name.ts';
 export type {
   LabelAnswer,
   LabelRequest,
