@@ -1,36 +1,70 @@
+// The doors of the package: three ways to read an expression, and the compiled ones kept for the next caller.
+import { CompiledRegexp } from './compiled-regexp.ts';
+import { parse } from './parser.ts';
 import type { Regexp } from './regexp.ts';
-import { RegexpError } from './regexp-error.ts';
+import { Assertion, concat, type Node } from './syntax-tree.ts';
 
-function compile(source: string, before: string, after: string): Regexp {
-  let expression: RegExp;
-  try {
-    expression = new RegExp(before + source.replaceAll('(?P<', '(?<') + after, 'dsu');
-  } catch {
-    throw new RegexpError('invalid expression', source);
-  }
-  return {
-    source,
-    prefix: '',
-    literals: undefined,
-    groupNames: [''],
-    matches: (input) => expression.test(input),
-    groups(input) {
-      const match = expression.exec(input);
-      return match ? Int32Array.from(match.indices!.flatMap((span) => span ?? [-1, -1])) : undefined;
-    },
-    expand: (template, input, groups) =>
-      template.replace(/\$(?:(\d+)|\{(\d+)\})/g, (_, a, b) =>
-        input.slice(groups[2 * Number(a ?? b)], groups[2 * Number(a ?? b) + 1]),
-      ),
-  };
-}
+/** Compiled expressions kept, and the length of all their sources together. */
+const MAX_KEPT = 1000;
+const MAX_KEPT_LENGTH = 4_000_000;
 
-/** Compiles an expression that must match the whole input; `.` matches newlines too. */
+/** Most recently used last. */
+const kept = new Map<string, Regexp>();
+let keptLength = 0;
+
+/** Compiles an expression that must match the whole input; `.` matches newlines too. Throws RegexpError. */
 export function compileAnchored(source: string): Regexp {
-  return compile(source, '^(?:', ')$');
+  return keep(`a${source}`, () => {
+    const { root, groupNames } = parse(source, true);
+    return new CompiledRegexp(source, { root: withoutEdges(root), groupNames }, false);
+  });
 }
 
-/** Compiles an expression that may match anywhere. */
+/**
+ * Compiles `^(?s:source)$`, as relabelling and label_replace do: the same language as `compileAnchored`, but
+ * errors quote that text. (A source that closes the group by itself may match more, as it does upstream.)
+ */
+export function compileEnclosed(source: string): Regexp {
+  return keep(`e${source}`, () => {
+    const { root, groupNames } = parse(`^(?s:${source})$`, false);
+    const whole = root.kind === 'concat';
+    return new CompiledRegexp(source, { root: whole ? withoutEdges(root) : root, groupNames }, !whole);
+  });
+}
+
+/** Compiles an expression that may match anywhere; `.` does not match newlines. */
 export function compileUnanchored(source: string): Regexp {
-  return compile(source, '', '');
+  return keep(`u${source}`, () => new CompiledRegexp(source, parse(source, false), true));
+}
+
+/** Drops leading `^` and trailing `$` where the whole input has to match anyway. */
+function withoutEdges(root: Node): Node {
+  const subs = root.kind === 'concat' ? root.subs : [root];
+  let start = 0;
+  let end = subs.length;
+  while (start < end && isAssertion(subs[start]!, Assertion.beginText)) start++;
+  while (end > start && isAssertion(subs[end - 1]!, Assertion.endText)) end--;
+  return start === 0 && end === subs.length ? root : concat(subs.slice(start, end));
+}
+
+function isAssertion(node: Node, assertion: Assertion): boolean {
+  return node.kind === 'assert' && node.assertion === assertion;
+}
+
+function keep(key: string, compile: () => Regexp): Regexp {
+  let regexp = kept.get(key);
+  if (regexp) {
+    kept.delete(key);
+    kept.set(key, regexp);
+    return regexp;
+  }
+  regexp = compile();
+  kept.set(key, regexp);
+  keptLength += key.length;
+  for (const oldest of kept.keys()) {
+    if (kept.size <= MAX_KEPT && keptLength <= MAX_KEPT_LENGTH) break;
+    kept.delete(oldest);
+    keptLength -= oldest.length;
+  }
+  return regexp;
 }

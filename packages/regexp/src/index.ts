@@ -1,3 +1,3 @@
-export { compileAnchored, compileUnanchored } from './compile.ts';
+export { compileAnchored, compileEnclosed, compileUnanchored } from './compile.ts';
 export type { Regexp } from './regexp.ts';
 export { RegexpError } from './regexp-error.ts';

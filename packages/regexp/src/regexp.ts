@@ -1,6 +1,9 @@
 // The contract of a compiled expression.
 
-/** An RE2 expression that must match the whole input, in time linear in its length. */
+/**
+ * An RE2 expression that must match the whole input (or any part of it, when compiled unanchored), in time
+ * linear in its length. Inputs are taken code point by code point.
+ */
 export interface Regexp {
   readonly source: string;
   matches(input: string): boolean;
@@ -17,4 +20,6 @@ export interface Regexp {
   readonly groupNames: readonly string[];
   /** Go's Regexp.Expand: fills `$1`, `${1}`, `$name`, `${name}` and `$$` in a template. */
   expand(template: string, input: string, groups: Int32Array): string;
+  /** Go's Regexp.ReplaceAllString: every match, left to right, replaced with the expanded template. */
+  replaceAll(input: string, template: string): string;
 }

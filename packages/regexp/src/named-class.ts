@@ -1,0 +1,31 @@
+// Classes with a name of their own: \d \s \w and [:alpha:], all ASCII.
+import type { Ranges } from './character-class.ts';
+
+const DIGIT: Ranges = [0x30, 0x39];
+const SPACE: Ranges = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20];
+export const WORD: Ranges = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a];
+
+/** By the letter after the backslash, in lower case; the upper case letter is the complement. */
+export const PERL_CLASSES: ReadonlyMap<string, Ranges> = new Map([
+  ['d', DIGIT],
+  ['s', SPACE],
+  ['w', WORD],
+]);
+
+/** By the name between `[:` and `:]`, without the `^` that makes the complement. */
+export const POSIX_CLASSES: ReadonlyMap<string, Ranges> = new Map<string, Ranges>([
+  ['alnum', [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a]],
+  ['alpha', [0x41, 0x5a, 0x61, 0x7a]],
+  ['ascii', [0, 0x7f]],
+  ['blank', [0x09, 0x09, 0x20, 0x20]],
+  ['cntrl', [0, 0x1f, 0x7f, 0x7f]],
+  ['digit', DIGIT],
+  ['graph', [0x21, 0x7e]],
+  ['lower', [0x61, 0x7a]],
+  ['print', [0x20, 0x7e]],
+  ['punct', [0x21, 0x2f, 0x3a, 0x40, 0x5b, 0x60, 0x7b, 0x7e]],
+  ['space', [0x09, 0x0d, 0x20, 0x20]],
+  ['upper', [0x41, 0x5a]],
+  ['word', WORD],
+  ['xdigit', [0x30, 0x39, 0x41, 0x46, 0x61, 0x66]],
+]);
