@@ -2,13 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import {
-  contentType,
-  encodeFamilies,
-  negotiate,
-  TEXT_0_0_4,
-  TEXT_1_0_0,
-} from '@prometheus-ts/exposition';
+import { contentType, encodeFamilies, negotiate, TEXT_0_0_4, TEXT_1_0_0 } from '@prometheus-ts/exposition';
 import type { Logger } from '@prometheus-ts/log';
 import type { ExporterMetrics } from './exporter-metrics.ts';
 import { mergeFamilies } from './merge-families.ts';

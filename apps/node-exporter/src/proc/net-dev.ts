@@ -29,7 +29,8 @@ export function parseNetDev(text: string): { name: string; counters: Record<stri
       const values = fields(line.slice(colon + 1));
       if (colon < 0 || values.length !== COUNTERS.length) throw malformed('/proc/net/dev', line);
       const counters: Record<string, number> = {};
-      for (let i = 0; i < COUNTERS.length; i++) counters[COUNTERS[i]!] = parseUint(values[i]!, '/proc/net/dev');
+      for (let i = 0; i < COUNTERS.length; i++)
+        counters[COUNTERS[i]!] = parseUint(values[i]!, '/proc/net/dev');
       return { name: line.slice(0, colon).trim(), counters };
     });
 }
