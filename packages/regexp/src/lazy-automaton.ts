@@ -9,7 +9,7 @@ const MAX_LETTERS = 1024;
 /** Table entries, and positions kept over all states: at most 256 KiB each for an expression. */
 const MAX_TABLE = 65_536;
 const MAX_POSITIONS = 65_536;
-/** Entries worked out for one input before the table is given up for it. */
+/** Entries worked out for one input, large ones counting more, before the table is given up for it. */
 const MAX_MISSES = 10_000;
 
 /** No entry in the table yet. */
@@ -73,7 +73,8 @@ export class LazyAutomaton {
       }
       let next = table[state * size + letter]!;
       if (next === UNKNOWN) {
-        if (++misses > MAX_MISSES) return this.#simulate(input, start, this.#states[state]!);
+        misses += 1 + (this.#states[state]!.positions.length >> 6);
+        if (misses > MAX_MISSES) return this.#simulate(input, start, this.#states[state]!);
         next = this.#step(state, letter);
         table = this.#table;
       }

@@ -30,6 +30,10 @@ const ASSERTION_ESCAPES: ReadonlyMap<string, Assertion> = new Map([
   ['\\B', Assertion.notWordBoundary],
 ]);
 
+/** Characters that mean themselves wherever they stand. */
+const PLAIN = /[^\\.+*?()|[{^$]+/y;
+const REPETITION_STARTS = ['*', '+', '?', '{'];
+
 interface Frame {
   /** 0 for the whole expression and for groups that do not capture. */
   readonly captureIndex: number;
@@ -107,8 +111,20 @@ class Parser {
         this.#parseBackslash();
         break;
       default:
-        this.#pushLiteral(scanner.next());
+        this.#pushRun();
     }
+  }
+
+  /** Reads plain characters as far as they go; one that a repetition follows stands apart. */
+  #pushRun(): void {
+    const scanner = this.#scanner;
+    PLAIN.lastIndex = scanner.at + 1;
+    let end = PLAIN.test(scanner.text) ? PLAIN.lastIndex : scanner.at + 1;
+    const repeated = REPETITION_STARTS.includes(scanner.text.charAt(end));
+    if (repeated) end -= isSecondHalf(scanner.text, end - 1) ? 2 : 1;
+    if (end > scanner.at) this.#push(tree.literal(scanner.text.slice(scanner.at, end), this.#flags.foldCase));
+    scanner.at = Math.max(end, scanner.at);
+    if (repeated) this.#pushLiteral(scanner.next());
   }
 
   #parseBackslash(): void {
@@ -207,7 +223,8 @@ class Parser {
     const items = this.#frame.items;
     if (items.length > 1) this.#mergeLiterals(items.length - 1);
     items.push(node);
-    this.#size += node.kind === 'capture' ? 2 : node.kind === 'literal' || node.kind === 'class' ? 1 : 0;
+    this.#size +=
+      node.kind === 'capture' ? 2 : node.kind === 'literal' ? node.size : node.kind === 'class' ? 1 : 0;
     if (node.kind === 'class') this.#classBounds += node.ranges.length;
     this.#check(node);
   }
@@ -227,6 +244,10 @@ class Parser {
       throw new RegexpError('expression too large', this.#scanner.text);
     }
   }
+}
+
+function isSecondHalf(text: string, at: number): boolean {
+  return at > 0 && text.codePointAt(at - 1)! > 0xffff;
 }
 
 /** Reads `*`, `+`, `?` or `{n,m}`; undefined, nothing read, when something else comes next. */

@@ -3,7 +3,7 @@
 
 import { foldsOf } from './case-folding.ts';
 import { ANY, countOf, type Ranges, sameRanges } from './character-class.ts';
-import type { Node } from './syntax-tree.ts';
+import { EMPTY, type Node } from './syntax-tree.ts';
 
 /** Words that a product of alternatives may expand to; alternatives that are written out may be more. */
 const MAX_PRODUCT = 256;
@@ -76,22 +76,29 @@ function expand(node: Node): readonly Pattern[] | undefined {
     case 'assert':
       return undefined;
     case 'repeat': {
-      if (node.max === 1 && node.min === 0) return union([{ words: [''], gaps: [] }], expand(node.sub));
+      if (node.max === 1 && node.min === 0) return expandAlternatives([EMPTY, node.sub]);
       const anything = node.sub.kind === 'class' && sameRanges(node.sub.ranges, ANY);
       if (!anything || node.max !== Infinity || node.min > 1) return undefined;
       return [{ words: ['', ''], gaps: [node.min] }];
     }
     case 'alternate':
-      return node.subs.reduce<readonly Pattern[] | undefined>(
-        (patterns, sub) => patterns && union(patterns, expand(sub)),
-        [],
-      );
+      return expandAlternatives(node.subs);
     case 'concat':
       return node.subs.reduce<readonly Pattern[] | undefined>(
         (patterns, sub) => patterns && product(patterns, expand(sub)),
         [{ words: [''], gaps: [] }],
       );
   }
+}
+
+function expandAlternatives(subs: readonly Node[]): readonly Pattern[] | undefined {
+  const all: Pattern[] = [];
+  for (const sub of subs) {
+    const patterns = expand(sub);
+    if (!patterns) return undefined;
+    for (const pattern of patterns) all.push(pattern);
+  }
+  return all;
 }
 
 function expandClass(ranges: Ranges): readonly Pattern[] | undefined {
@@ -102,10 +109,6 @@ function expandClass(ranges: Ranges): readonly Pattern[] | undefined {
       patterns.push({ words: [String.fromCodePoint(c)], gaps: [] });
   }
   return patterns;
-}
-
-function union(a: readonly Pattern[], b: readonly Pattern[] | undefined): readonly Pattern[] | undefined {
-  return b && [...a, ...b];
 }
 
 function product(a: readonly Pattern[], b: readonly Pattern[] | undefined): readonly Pattern[] | undefined {

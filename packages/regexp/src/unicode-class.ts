@@ -1,6 +1,6 @@
 // \p{…}: general categories and scripts by the names that Go knows. The ranges come from V8's own Unicode
 // tables on first use, so the repository carries names only.
-import { ANY, ClassBuilder, type Ranges } from './character-class.ts';
+import { ClassBuilder, type Ranges } from './character-class.ts';
 
 const CATEGORIES = new Set(
   (
@@ -27,26 +27,58 @@ const SCRIPTS = new Set(
   Vithkuqi Wancho Warang_Citi Yezidi Yi Zanabazar_Square`.split(/\s+/),
 );
 
-/** Everything but the surrogates, which cannot stand alone in a text of code points. */
+/** Names by the spelling that only Unicode's own lists use, in addition to the short ones. */
+const LONG_CATEGORIES = new Set(
+  `Cased_Letter Close_Punctuation Combining_Mark Connector_Punctuation Control Currency_Symbol Dash_Punctuation
+  Decimal_Number Enclosing_Mark Final_Punctuation Format Initial_Punctuation Letter Letter_Number Line_Separator
+  Lowercase_Letter Mark Math_Symbol Modifier_Letter Modifier_Symbol Nonspacing_Mark Number Open_Punctuation Other
+  Other_Letter Other_Number Other_Punctuation Other_Symbol Paragraph_Separator Private_Use Punctuation Separator
+  Space_Separator Spacing_Mark Surrogate Symbol Titlecase_Letter Unassigned Uppercase_Letter cntrl digit
+  punct`.split(/\s+/),
+);
+
+/** From the name as it is compared (lower case, without spaces, underscores and hyphens) to V8's own. */
+const PROPERTIES: ReadonlyMap<string, string> = new Map([
+  ...[...SCRIPTS].map((name) => [comparable(name), `Script=${name}`] as const),
+  ...[...LONG_CATEGORIES, ...CATEGORIES].map((name) => [comparable(name), name] as const),
+  ['any', 'Any'],
+  ['ascii', 'ASCII'],
+  ['assigned', 'Assigned'],
+]);
+
+/** Where characters lie one by one, and runs that are all of one kind. Surrogates never stand alone in a text. */
 const SCANNED = [
   [0, 0xd7ff],
-  [0xe000, 0x10ffff],
+  [0xe000, 0x3ffff],
+  [0xe0000, 0xe0fff],
 ] as const;
+const UNIFORM = [
+  [0x40000, 0xdffff],
+  [0xe1000, 0xeffff],
+  [0xf0000, 0xffffd],
+  [0xffffe, 0xfffff],
+  [0x100000, 0x10fffd],
+  [0x10fffe, 0x10ffff],
+] as const;
+const SURROGATES = [0xd800, 0xdfff] as const;
 const BLOCK = 4096;
 
-const known = new Map<string, Ranges>([['Any', ANY]]);
+const known = new Map<string, Ranges>();
 
 /** The code points of a class name, or undefined for a name that Go does not know. */
 export function unicodeClass(name: string): Ranges | undefined {
-  let ranges = known.get(name);
-  if (ranges) return ranges;
-  if (CATEGORIES.has(name)) ranges = scan(`\\p{${name}}+`, name === 'C' || name === 'Cs');
-  else if (SCRIPTS.has(name)) ranges = scan(`\\p{Script=${name}}+`, false);
-  if (ranges) known.set(name, ranges);
+  const property = PROPERTIES.get(comparable(name));
+  if (property === undefined) return undefined;
+  let ranges = known.get(property);
+  if (!ranges) known.set(property, (ranges = scan(`\\p{${property}}+`)));
   return ranges;
 }
 
-function scan(pattern: string, withSurrogates: boolean): Ranges {
+function comparable(name: string): string {
+  return name.replaceAll(/[ _-]/g, '').toLowerCase();
+}
+
+function scan(pattern: string): Ranges {
   const expression = new RegExp(pattern, 'gu');
   const builder = new ClassBuilder();
   for (const [start, end] of SCANNED) {
@@ -59,7 +91,9 @@ function scan(pattern: string, withSurrogates: boolean): Ranges {
         builder.add(low, low + match[0].length / units - 1);
       }
     }
-    if (withSurrogates && end === 0xd7ff) builder.add(0xd800, 0xdfff);
+  }
+  for (const [start, end] of [...UNIFORM, SURROGATES]) {
+    if (String.fromCodePoint(start).search(expression) === 0) builder.add(start, end);
   }
   return builder.build();
 }
