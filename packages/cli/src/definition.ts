@@ -91,6 +91,9 @@ export type ValuesOf<List> = List extends readonly ValueDefinition[]
   ? { readonly [D in List[number] as D['name']]: ValueOf<D> }
   : unknown;
 
+/** The values of a program's flags, for functions that take them. */
+export type FlagValues<App extends AppDefinition> = ValuesOf<App['flags']>;
+
 /** Checks nothing at run time; keeps names and kinds as literal types, so that values are typed. */
 export function defineFlags<const App extends AppDefinition>(app: App): App {
   return app;

@@ -7,6 +7,7 @@ export {
   type FlagDefinition,
   type FlagKind,
   type FlagValue,
+  type FlagValues,
   type ValuesOf,
 } from './definition.ts';
 export { logFlags } from './log-flags.ts';
