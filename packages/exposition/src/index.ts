@@ -14,6 +14,9 @@ export type {
   SummaryMetric,
 } from './metric-family.ts';
 export { EscapingScheme, escapeName, isLegacyName } from './names.ts';
+export { EntryKind, type ExpositionParser, type ParserOptions } from './parse/entry.ts';
+export { KnownLines } from './parse/known-lines.ts';
+export { TextParser } from './parse/text-parser.ts';
 export { promClientFamilies } from './prom-client-bridge.ts';
 export { encodeChunks, encodeFamilies, writeText } from './write/encode.ts';
 export {

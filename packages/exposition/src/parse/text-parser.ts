@@ -1,0 +1,271 @@
+// The parser of the classic text format (0.0.4 and 1.0.0). A line whose start is the same as that of the line
+// expected here is known by comparing bytes in place, and its value is read from bytes; nothing is allocated.
+// Every other line, and every error, goes through TextLine, so that both ways accept exactly the same bodies.
+import { type LabelSet, METRIC_TYPES, type MetricType } from '@prometheus-ts/model';
+import { decodeText } from './byte-text.ts';
+import { DecimalReader, parseFloatText } from './decimal.ts';
+import { EntryKind, type ExpositionParser, type ParserOptions } from './entry.ts';
+import {
+  BLANKS_MASK,
+  BLANKS_SHIFT,
+  KIND_MASK,
+  KIND_SHIFT,
+  type KnownLines,
+  LENGTH_MASK,
+  TYPE_MASK,
+  TYPE_SHIFT,
+} from './known-lines.ts';
+import { readLabels, unescapeHelp } from './series-text.ts';
+import { TextLine } from './text-line.ts';
+
+const TAB = 9;
+const NEWLINE = 10;
+const SPACE = 32;
+const ZERO = 48;
+const NINE = 57;
+/** Longest run of digits that is an exact integer. */
+const EXACT_DIGITS = 15;
+
+/** The words of the NaN that every NaN in an exposition becomes, 0x7ff8000000000001. */
+const NAN_LOW = 1;
+const NAN_HIGH = 0x7ff80000;
+
+const INFINITY_HIGH = 0x7ff00000;
+const NEGATIVE = 0x80000000;
+
+const UNKNOWN_TYPE = METRIC_TYPES.indexOf('unknown');
+const INT64_MAX = 2n ** 63n - 1n;
+
+export class TextParser implements ExpositionParser {
+  readonly #lines: KnownLines;
+  readonly #withMetadata: boolean;
+  readonly #line = new TextLine();
+  readonly #decimal = new DecimalReader();
+  #bytes: Uint8Array = new Uint8Array(1);
+  #view = new DataView(this.#bytes.buffer);
+  /** End of the body, the newline that was put there included. */
+  #limit = 0;
+  /** Start of the next line. */
+  #position = 0;
+  #type = UNKNOWN_TYPE;
+
+  /** The current entry: where it starts and where its series ends; whether `#line` holds its offsets. */
+  #kind: EntryKind = EntryKind.end;
+  #start = 0;
+  #seriesEnd = 0;
+  #prefixEnd = 0;
+  #isRead = false;
+  #slot = -1;
+
+  known = -1;
+  valueLow = 0;
+  valueHigh = 0;
+  hasTimestamp = false;
+  timestampMs = 0;
+
+  constructor(known: KnownLines, options: ParserOptions = {}) {
+    this.#lines = known;
+    this.#withMetadata = options.typeAndUnitLabels ?? false;
+  }
+
+  start(body: Uint8Array, length: number): void {
+    let bytes = body;
+    if (length >= body.length) {
+      bytes = new Uint8Array(length + 1);
+      bytes.set(body);
+    }
+    bytes[length] = NEWLINE;
+    if (bytes.buffer !== this.#bytes.buffer || bytes.byteOffset !== this.#bytes.byteOffset) {
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    if (this.#view.byteLength !== bytes.length) {
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    this.#bytes = bytes;
+    this.#limit = length + 1;
+    this.#position = 0;
+    this.#type = UNKNOWN_TYPE;
+    this.#lines.beginBody();
+  }
+
+  next(): EntryKind {
+    while (this.#bytes[this.#position] === NEWLINE && this.#position < this.#limit - 1) this.#position++;
+    const slot = this.#lines.match(this.#view, this.#position, this.#limit);
+    if (slot >= 0) {
+      const shape = this.#lines.shape(slot);
+      const start = this.#position;
+      const prefixEnd = start + (shape & LENGTH_MASK);
+      const kind = ((shape >>> KIND_SHIFT) & KIND_MASK) as EntryKind;
+      if (kind !== EntryKind.series) {
+        if (kind === EntryKind.type) this.#type = (shape >>> TYPE_SHIFT) & TYPE_MASK;
+        this.#position = prefixEnd;
+      } else if (!this.#readValue(prefixEnd)) return this.#readLine();
+      this.#lines.visit(slot);
+      this.#slot = slot;
+      this.#kind = kind;
+      this.#start = start;
+      this.#prefixEnd = prefixEnd;
+      this.#seriesEnd = prefixEnd - ((shape >>> BLANKS_SHIFT) & BLANKS_MASK);
+      this.#isRead = false;
+      this.known = this.#lines.payload(slot);
+      return kind;
+    }
+    return this.#readLine();
+  }
+
+  remember(payload: number): void {
+    if (this.#slot >= 0) this.#lines.setPayload(this.#slot, payload);
+    else this.#slot = this.#addLine(payload);
+    this.known = this.#slot >= 0 ? payload : -1;
+  }
+
+  seriesBytes(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#seriesEnd);
+  }
+
+  labels(): LabelSet {
+    this.#ensureRead();
+    return readLabels(this.#bytes, this.#line.offsets, this.metricType(), '', this.#withMetadata);
+  }
+
+  familyName(): string {
+    this.#ensureRead();
+    return decodeText(this.#bytes, this.#line.offsets[0]!, this.#line.offsets[1]!);
+  }
+
+  metricType(): MetricType {
+    return METRIC_TYPES[this.#type]!;
+  }
+
+  text(): string {
+    this.#ensureRead();
+    const text = decodeText(this.#bytes, this.#line.textStart, this.#line.textEnd);
+    return this.#kind === EntryKind.help ? unescapeHelp(text) : text;
+  }
+
+  /** A known line was not taken apart; its offsets are needed after all. */
+  #ensureRead(): void {
+    if (this.#isRead) return;
+    this.#line.read(this.#bytes, this.#limit, this.#start);
+    this.#isRead = true;
+  }
+
+  /**
+   * The common forms of what follows a known series: a number, perhaps a timestamp, the end of the line.
+   * @returns false where it is none of them, and then nothing has changed
+   */
+  #readValue(start: number): boolean {
+    const bytes = this.#bytes;
+    let at = this.#decimal.read(bytes, start);
+    if (at < 0) at = this.#readSpecial(start);
+    if (at < 0) return false;
+    let byte = bytes[at]!;
+    if (byte === NEWLINE) this.hasTimestamp = false;
+    else {
+      if (byte !== SPACE && byte !== TAB) return false;
+      while (byte === SPACE || byte === TAB) byte = bytes[++at]!;
+      const from = at;
+      let time = 0;
+      for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) time = time * 10 + (byte - ZERO);
+      if (byte !== NEWLINE || at - from > EXACT_DIGITS) return false;
+      this.hasTimestamp = at > from;
+      this.timestampMs = time;
+    }
+    this.valueLow = this.#decimal.words[0]!;
+    this.valueHigh = this.#decimal.words[1]!;
+    this.#position = at + 1;
+    return true;
+  }
+
+  /** The usual spellings `NaN`, `+Inf` and `-Inf`; answers as DecimalReader.read does. */
+  #readSpecial(start: number): number {
+    const bytes = this.#bytes;
+    const { words } = this.#decimal;
+    if (bytes[start] === 78 && bytes[start + 1] === 97 && bytes[start + 2] === 78) {
+      words[0] = NAN_LOW;
+      words[1] = NAN_HIGH;
+      return start + 3;
+    }
+    const sign = bytes[start];
+    if (sign !== 43 && sign !== 45) return -1;
+    if (bytes[start + 1] !== 73 || bytes[start + 2] !== 110 || bytes[start + 3] !== 102) return -1;
+    words[0] = 0;
+    words[1] = sign === 43 ? INFINITY_HIGH : INFINITY_HIGH | NEGATIVE;
+    return start + 4;
+  }
+
+  #readLine(): EntryKind {
+    const line = this.#line;
+    const bytes = this.#bytes;
+    const kind = line.read(bytes, this.#limit, this.#position);
+    this.#kind = kind;
+    this.#slot = -1;
+    this.known = -1;
+    if (kind === EntryKind.end) {
+      this.#lines.endBody();
+      return kind;
+    }
+    this.#isRead = true;
+    this.#start = line.start;
+    if (kind === EntryKind.series) this.#readSample();
+    else this.#seriesEnd = this.#prefixEnd = line.next;
+    if (kind === EntryKind.type) this.#type = line.type;
+    this.#position = line.next;
+    const slot = this.#lines.find(bytes, this.#view, this.#start, this.#seriesEnd);
+    if (slot >= 0) {
+      this.#lines.visit(slot);
+      this.known = this.#lines.payload(slot);
+      this.#slot = slot;
+    } else if (kind !== EntryKind.series) this.#slot = this.#addLine(-1);
+    return kind;
+  }
+
+  #readSample(): void {
+    const line = this.#line;
+    this.#seriesEnd = line.seriesEnd;
+    this.#prefixEnd = line.valueStart;
+    if (this.#decimal.read(this.#bytes, line.valueStart) === line.valueEnd) {
+      this.valueLow = this.#decimal.words[0]!;
+      this.valueHigh = this.#decimal.words[1]!;
+    } else this.#readUnusualValue();
+    line.readTime();
+    this.hasTimestamp = line.timeStart >= 0;
+    if (!this.hasTimestamp) return;
+    const digits = decodeText(this.#bytes, line.timeStart, line.timeEnd);
+    if (digits.length > EXACT_DIGITS && BigInt(digits) > INT64_MAX) {
+      throw line.fail(`strconv.ParseInt: parsing "${digits}": value out of range`);
+    }
+    this.timestampMs = Number(digits);
+    line.endTime();
+  }
+
+  #readUnusualValue(): void {
+    const line = this.#line;
+    const text = decodeText(this.#bytes, line.valueStart, line.valueEnd);
+    if (/[pP_]/.test(text)) throw line.fail('unsupported character in float');
+    const parsed = parseFloatText(text);
+    if ('reason' in parsed) {
+      const reason = parsed.reason === 'range' ? 'value out of range' : 'invalid syntax';
+      throw line.fail(`strconv.ParseFloat: parsing ${line.quote(line.valueStart, line.valueEnd)}: ${reason}`);
+    }
+    if (Number.isNaN(parsed.value)) {
+      this.valueLow = NAN_LOW;
+      this.valueHigh = NAN_HIGH;
+    } else {
+      this.#decimal.value[0] = parsed.value;
+      this.valueLow = this.#decimal.words[0]!;
+      this.valueHigh = this.#decimal.words[1]!;
+    }
+  }
+
+  #addLine(payload: number): number {
+    const line = {
+      start: this.#start,
+      seriesEnd: this.#seriesEnd,
+      prefixEnd: this.#prefixEnd,
+      kind: this.#kind,
+      type: this.#type,
+    };
+    return this.#lines.add(this.#bytes, this.#view, line, payload);
+  }
+}
