@@ -185,6 +185,7 @@ export type DurationOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'step' | 'ran
  */
 export interface DurationExpr {
   readonly kind: 'duration';
+  /** From the first operand to the last one, without parentheses and commas around them. */
   readonly pos: Span;
   readonly op: DurationOperator;
   readonly left: DurationOperand | undefined;
