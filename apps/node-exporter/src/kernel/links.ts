@@ -1,5 +1,12 @@
 // Network interfaces with their counters, from a dump of RTM_GETLINK (rtnetlink(7)).
-import { eachAttribute, NetlinkFamily, readUint64, withNetlink, zeroTerminated } from './netlink.ts';
+import {
+  eachAttribute,
+  NetlinkFamily,
+  type NetlinkSocket,
+  readUint64,
+  withNetlink,
+  zeroTerminated,
+} from './netlink.ts';
 
 const RTM_GETLINK = 18;
 const RTM_NEWLINK = 16;
@@ -66,4 +73,16 @@ export function parseLink(payload: Buffer): Link | undefined {
     }
   });
   return counters === undefined || name === '' ? undefined : { name, counters };
+}
+
+/** Names of all interfaces by index. */
+export function linkNames(socket: NetlinkSocket): Map<number, string> {
+  const names = new Map<number, string>();
+  socket.request(RTM_GETLINK, Buffer.alloc(INFO_BYTES), true, ({ type, payload }) => {
+    if (type !== RTM_NEWLINK) return;
+    eachAttribute(payload, INFO_BYTES, (attribute, value) => {
+      if (attribute === Attribute.name) names.set(payload.readInt32LE(4), zeroTerminated(value));
+    });
+  });
+  return names;
 }
