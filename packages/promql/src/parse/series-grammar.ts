@@ -6,7 +6,7 @@ import { takeMetric } from './parse.ts';
 import { MAX_VALUES, parseCount } from './repetition.ts';
 import { SeriesLexer } from './series-lexer.ts';
 import { type ErrorContext, TokenStream } from './token-stream.ts';
-import { Kind } from './tokens.ts';
+import { Kind, type Token } from './tokens.ts';
 
 /** One value of a sequence. */
 export type SequenceValue =
@@ -28,16 +28,22 @@ export function parseSeriesDescription(text: string): SeriesDescription {
   const stream = new TokenStream(new SeriesLexer(text));
   const labels = takeMetric(stream);
   const values: SequenceValue[] = [];
-  stream.within(IN_VALUES, () => {
-    while (stream.accept(Kind.space)) {
-      const token = stream.peek();
-      if (token.kind === Kind.space || token.kind === Kind.eof) continue;
-      parseItem(stream, values);
-      if (values.length > MAX_VALUES) stream.fail(token, `more than ${MAX_VALUES} values in one series`);
-    }
-    if (stream.peek().kind !== Kind.eof) stream.unexpected();
-  });
+  const { kind } = stream.peek();
+  if (kind !== Kind.space && kind !== Kind.eof) stream.unexpected(IN_VALUES);
+  while (stream.accept(Kind.space)) {
+    const token = stream.peek();
+    if (!startsItem(token)) continue;
+    stream.within(IN_VALUES, () => parseItem(stream, values));
+    if (values.length > MAX_VALUES) stream.fail(token, `more than ${MAX_VALUES} values in one series`);
+  }
+  if (stream.peek().kind !== Kind.eof) stream.unexpected();
   return { labels, values };
+}
+
+function startsItem(token: Token): boolean {
+  const { kind } = token;
+  if (kind === Kind.blank || kind === Kind.identifier || isNumeric(token)) return true;
+  return kind === '+' || kind === '-' || kind === '{{';
 }
 
 function parseItem(stream: TokenStream, values: SequenceValue[]): void {

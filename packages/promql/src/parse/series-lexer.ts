@@ -5,7 +5,15 @@ import { END, isAlpha, isDigit, isSpace, quoteRune } from './characters.ts';
 import { Lexer } from './lexer.ts';
 import type { ParseError } from './parse-error.ts';
 import { scanNumber } from './scan-number.ts';
-import { HINT_PREFIX, HISTOGRAM_KEYS, KEY_PREFIX, Kind, keywordKind, RESET_HINTS, type Token } from './tokens.ts';
+import {
+  HINT_PREFIX,
+  HISTOGRAM_KEYS,
+  KEY_PREFIX,
+  Kind,
+  keywordKind,
+  RESET_HINTS,
+  type Token,
+} from './tokens.ts';
 
 export class SeriesLexer extends Lexer {
   /** Past the series: values follow. */
