@@ -1,4 +1,6 @@
+export { Database, openDatabase } from './db.ts';
 export type { HeadHandle } from './head/layout.ts';
+export { releaseReader } from './head/reader-slots.ts';
 export {
   type DatabaseOptions,
   type LogFunction,
@@ -6,4 +8,5 @@ export {
   WAL_COMPRESSIONS,
   type WalCompression,
 } from './options.ts';
+export { type DatabaseReader, openReader } from './query/database-reader.ts';
 export type { Cardinality, DatabaseStats, HeadStats, RankedCount, WalStats } from './stats.ts';

@@ -56,35 +56,38 @@ export const Control = {
   pairHigh: 6,
   pairFree: 7,
   pairCount: 8,
-  /** Rises when a pair number was given back, so that caches of label strings know. */
-  pairGeneration: 9,
+  /** Epoch at which pairs were last retired, so that caches of label strings know. */
+  pairRetireEpoch: 9,
   nameHigh: 10,
   laneHigh: 11,
   laneFree: 12,
   /** Rises with every new list of blocks. */
   blocksGeneration: 13,
+  /** Touched to order the owner's stores for readers. */
+  fence: 14,
   seriesIndex: 16,
   pairIndex: 20,
   nameIndex: 24,
   arenaNextSlab: 28,
   arenaLargeFree: 29,
-  arenaFreeWords: 30,
-  /** Three words a size class: head of the free list, bump cursor, end of its slab; see arena.ts. */
+  arenaUsedWords: 30,
+  /** Four words a size class; see arena.ts. */
   arenaClasses: 32,
   readers: 256,
 } as const;
 
-/** Float64 slots of the control buffer, in words 64 to 127. */
+/** Float64 slots of the control buffer; they lie in its words 160 to 165. */
 export const ControlTime = {
   /** Oldest sample that the head holds; +Infinity while it is empty. */
-  minTime: 64,
-  maxTime: 65,
+  minTime: 80,
+  maxTime: 81,
   /** Samples before this are out of bounds: a block has that time. */
-  minValid: 66,
+  minValid: 82,
 } as const;
 
 /** Words of a reader slot, a cache line each. */
-export const Reader = { claimed: 0, epoch: 1, blocksGeneration: 2, fence: 3, words: 16 } as const;
+export const Reader = { state: 0, epoch: 1, blocksGeneration: 2, fence: 3, words: 16 } as const;
+export const ReaderState = { free: 0, idle: 1, reading: 2 } as const;
 export const READER_SLOTS = 64;
 const CONTROL_WORDS = Control.readers + READER_SLOTS * Reader.words;
 
@@ -96,7 +99,7 @@ export const Series = {
   lastHigh: 3,
   /** Time between the newest two samples of the open chunk. */
   lastDelta: 4,
-  /** Bits of the tail in use (10), leading zeros (6), trailing zeros (6), encoding (4): see PACKED. */
+  /** Bits of the tail in use (10), leading zeros (6), trailing zeros (6), encoding (4), from the lowest up. */
   packed: 5,
   /** How long after lastTime the next chunk begins. */
   remaining: 6,
@@ -158,6 +161,9 @@ export const Pair = {
 } as const;
 export const PAIR_WORDS = 8;
 
+/** Pair number 0 is no pair; its list holds every series. */
+export const EVERY_SERIES = 0;
+
 /** A label name's record; its list holds pair numbers. The same words as Pair's, so that lists work alike. */
 export const Name = { address: 1, length: 2, listHead: 3, listTail: 4, count: 5, hash: 6, next: 7 } as const;
 export const NAME_WORDS = 8;
@@ -188,7 +194,9 @@ export function reserveHead(options: ReserveOptions): HeadHandle {
       arenaWords,
     };
     try {
-      return { folder: options.folder, limits, buffers: reserve(limits) };
+      const buffers = reserve(limits);
+      initialize(buffers);
+      return { folder: options.folder, limits, buffers };
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
       if (series <= 4096) {
@@ -201,6 +209,14 @@ export function reserveHead(options: ReserveOptions): HeadHandle {
       arenaWords = Math.max(16_384 * 16, Math.floor(arenaWords / 2 / 16_384) * 16_384);
     }
   }
+}
+
+function initialize(buffers: HeadBuffers): void {
+  new Int32Array(buffers.control)[Control.epoch] = 1;
+  const times = new Float64Array(buffers.control);
+  times[ControlTime.minTime] = Infinity;
+  times[ControlTime.maxTime] = -Infinity;
+  times[ControlTime.minValid] = -Infinity;
 }
 
 function reserve(limits: HeadLimits): HeadBuffers {

@@ -1,0 +1,152 @@
+// Decodes XOR chunks. The input is the chunk's stream without its count, as words with the first bit highest:
+// what the head keeps in memory, and what `loadWords` makes of bytes from a file. Two words beyond the stream
+// must be readable; a corrupt stream yields wrong samples or an error, never a read outside of the array.
+import { CodedError, type SampleColumns } from '@prometheus-ts/model';
+
+/**
+ * Appends to `into` the samples among the first `count` whose time lies in [minTimeMs, maxTimeMs], and stops
+ * at the first later one. Returns whether one was later. Throws CodedError `chunk-corrupt`.
+ * @param bits length of the stream
+ */
+export function decodeXor(
+  words: Int32Array,
+  bits: number,
+  count: number,
+  minTimeMs: number,
+  maxTimeMs: number,
+  into: SampleColumns,
+): boolean {
+  into.reserve(into.length + count);
+  const times = into.times;
+  const out = into.words;
+  let row = into.length;
+  let pos = 0;
+  let time = 0;
+  let delta = 0;
+  let low = 0;
+  let high = 0;
+  let leading = 0;
+  let trailing = 0;
+  for (let i = 0; i < count; i++) {
+    if (pos > bits) throw chunkCorrupt('the chunk ends before its last sample');
+    if (i < 2) {
+      // Times of the first two samples are varints: the first signed, the second a distance.
+      let value = 0;
+      let scale = 1;
+      for (;;) {
+        const byte = peek(words, pos) >>> 24;
+        pos += 8;
+        value += (byte & 0x7f) * scale;
+        if (byte < 0x80) break;
+        scale *= 128;
+        if (pos > bits) throw chunkCorrupt('a varint has no end');
+      }
+      if (i === 0) {
+        time = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+        high = peek(words, pos);
+        low = peek(words, pos + 32);
+        pos += 64;
+      } else {
+        delta = value;
+        time += delta;
+      }
+    } else {
+      const head = peek(words, pos);
+      if (head >= 0) pos += 1;
+      else if ((head & 0x40000000) === 0) {
+        const change = (head << 2) >>> 18;
+        delta += change > 8192 ? change - 16384 : change;
+        pos += 16;
+      } else if ((head & 0x20000000) === 0) {
+        const change = (head << 3) >>> 15;
+        delta += change > 65536 ? change - 131072 : change;
+        pos += 20;
+      } else if ((head & 0x10000000) === 0) {
+        const change = (head << 4) >>> 12;
+        delta += change > 524288 ? change - 1048576 : change;
+        pos += 24;
+      } else {
+        delta += peek(words, pos + 4) * 2 ** 32 + (peek(words, pos + 36) >>> 0);
+        pos += 68;
+      }
+      time += delta;
+    }
+    if (i > 0) {
+      const head = peek(words, pos);
+      if (head >= 0) pos += 1;
+      else {
+        if ((head & 0x40000000) === 0) pos += 2;
+        else {
+          leading = (head >>> 25) & 31;
+          const significant = (head >>> 19) & 63;
+          trailing = significant === 0 ? 0 : 64 - leading - significant;
+          if (significant === 0) leading = 0;
+          if (trailing < 0) throw chunkCorrupt('a value has more than 64 bits');
+          pos += 13;
+        }
+        const significant = 64 - leading - trailing;
+        if (significant > 32) {
+          const upper = peek(words, pos) >>> (64 - significant);
+          const lower = peek(words, pos + significant - 32);
+          pos += significant;
+          if (trailing === 0) {
+            low ^= lower;
+            high ^= upper;
+          } else {
+            low ^= lower << trailing;
+            high ^= (upper << trailing) | (lower >>> (32 - trailing));
+          }
+        } else {
+          const value = peek(words, pos) >>> (32 - significant);
+          pos += significant;
+          if (trailing >= 32) high ^= value << (trailing - 32);
+          else if (trailing === 0) low ^= value;
+          else {
+            low ^= value << trailing;
+            high ^= value >>> (32 - trailing);
+          }
+        }
+      }
+    }
+    if (time > maxTimeMs) {
+      into.length = row;
+      return true;
+    }
+    if (time >= minTimeMs) {
+      times[row] = time;
+      out[2 * row] = low;
+      out[2 * row + 1] = high;
+      row++;
+    }
+  }
+  if (pos > bits) throw chunkCorrupt('the chunk ends before its last sample');
+  into.length = row;
+  return false;
+}
+
+/** The 32 bits from bit `pos` on. */
+function peek(words: Int32Array, pos: number): number {
+  const word = pos >>> 5;
+  const shift = pos & 31;
+  return (words[word] << shift) | ((words[word + 1] >>> 1) >>> (31 - shift));
+}
+
+function chunkCorrupt(reason: string): CodedError {
+  return new CodedError('chunk-corrupt', `corrupt XOR chunk: ${reason}`);
+}
+
+/**
+ * Turns `length` bytes from `offset` on into words with the first bit highest, two words of zeros behind them.
+ * Returns `words`, or a larger array in its place.
+ */
+export function loadWords(bytes: DataView, offset: number, length: number, words: Int32Array): Int32Array {
+  const whole = length >> 2;
+  if (words.length < whole + 3) words = new Int32Array(Math.max(whole + 3, words.length * 2));
+  for (let k = 0; k < whole; k++) words[k] = bytes.getInt32(offset + 4 * k);
+  let last = 0;
+  for (let k = whole * 4; k < length; k++) last |= bytes.getUint8(offset + k) << (24 - 8 * (k - whole * 4));
+  words[whole] = last;
+  words[whole + 1] = 0;
+  words[whole + 2] = 0;
+  return words;
+}

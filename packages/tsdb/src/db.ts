@@ -1,0 +1,103 @@
+// The database as its owner sees it: opens the folder, owns the head, and is the only one who writes.
+import { mkdirSync } from 'node:fs';
+import {
+  type Appendable,
+  type Appender,
+  CodedError,
+  type Querier,
+  type Queryable,
+} from '@prometheus-ts/model';
+import { type FolderLock, lockFolder } from './fs/lock.ts';
+import { permissionHint } from './fs/permission-hint.ts';
+import { rankCardinality } from './head/cardinality.ts';
+import { Head } from './head/head.ts';
+import { type HeadHandle, reserveHead } from './head/layout.ts';
+import { type DatabaseOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { DatabaseReader } from './query/database-reader.ts';
+import type { Cardinality, DatabaseStats } from './stats.ts';
+
+export class Database implements Appendable, Queryable {
+  readonly head: Head;
+  readonly #lock: FolderLock | undefined;
+  readonly #reader: DatabaseReader;
+
+  /** Use `openDatabase`. */
+  constructor(head: Head, lock: FolderLock | undefined) {
+    this.head = head;
+    this.#lock = lock;
+    this.#reader = new DatabaseReader(head.handle);
+  }
+
+  openLane(): number {
+    return this.head.openLane();
+  }
+
+  closeLane(lane: number): void {
+    this.head.closeLane(lane);
+  }
+
+  appender(lane: number): Appender {
+    return this.head.appender(lane);
+  }
+
+  querier(minTimeMs: number, maxTimeMs: number): Querier {
+    return this.#reader.querier(minTimeMs, maxTimeMs);
+  }
+
+  /** What `openReader` needs in another thread. Stays valid and complete as long as the database is open. */
+  handle(): HeadHandle {
+    return this.head.handle;
+  }
+
+  stats(): DatabaseStats {
+    return { head: this.head.stats(), wal: undefined, blockCount: 0, blockBytes: 0 };
+  }
+
+  /** The `limit` largest metrics, labels and label pairs of the head. */
+  cardinality(limit: number): Cardinality {
+    return rankCardinality(this.head.symbols, this.head.arena.words, limit);
+  }
+
+  /** Writes out what is left and gives the folder free. */
+  async close(): Promise<void> {
+    this.#reader.close();
+    this.#lock?.release();
+  }
+}
+
+/**
+ * Opens the database in a folder, which is created when absent, and replays what its log holds.
+ * Throws CodedError `folder-locked`, `folder-access`, `head-memory`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const resolved = resolveOptions(options);
+  createFolder(resolved.folder);
+  const lock = resolved.lockFile && !resolved.readOnly ? lockFolder(resolved.folder) : undefined;
+  try {
+    if (lock?.replaced) {
+      resolved.log('warn', 'A lockfile from a previous execution already existed. It was replaced', {
+        folder: resolved.folder,
+      });
+    }
+    return new Database(openHead(resolved), lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+function openHead(options: ResolvedOptions): Head {
+  return new Head(reserveHead(options), { chunkRangeMs: options.minBlockMs });
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new CodedError('folder-access', `cannot create the data folder ${folder}`, {
+      cause,
+      place: { file: folder },
+      hint: permissionHint(folder),
+    });
+  }
+}

@@ -1,0 +1,11 @@
+// What the head tells the write-ahead log. A commit is logged before any reader can see it; when logging
+// throws, the commit has not happened.
+import type { Transaction } from './transaction.ts';
+
+export interface HeadLog {
+  /**
+   * Logs series, if any, and then the samples of a transaction, if any, and hands all to the system.
+   * @param newSlots slots of series that were created since the last successful call
+   */
+  log(newSlots: readonly number[], transaction: Transaction | undefined): void;
+}

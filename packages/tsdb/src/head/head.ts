@@ -1,0 +1,275 @@
+// The head: the newest samples of every series, in shared memory. This class is its only writer; readers on
+// any thread use head-reader.ts. A commit is one synchronous step here, and for readers it happens when its
+// lane's word is published.
+import {
+  type Appendable,
+  AppendOutcome,
+  CodedError,
+  type LabelSet,
+  type SeriesRef,
+} from '@prometheus-ts/model';
+import type { HeadStats } from '../stats.ts';
+import { HeadAppender } from './appender.ts';
+import { Arena } from './arena.ts';
+import { ChunkWriter } from './chunk-writer.ts';
+import type { HeadLog } from './head-log.ts';
+import { IdLists } from './id-list.ts';
+import { Lanes } from './lanes.ts';
+import { Control, ControlTime, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
+import { Quarantine, Retired } from './quarantine.ts';
+import { SeriesTable } from './series.ts';
+import { SymbolWriter } from './symbols.ts';
+import { type Transaction, TransactionPool } from './transaction.ts';
+
+export interface HeadOptions {
+  /** No chunk reaches over a multiple of this. */
+  readonly chunkRangeMs: number;
+  readonly log?: HeadLog;
+}
+
+export class Head implements Appendable {
+  readonly handle: HeadHandle;
+  readonly arena: Arena;
+  readonly quarantine: Quarantine;
+  readonly symbols: SymbolWriter;
+  readonly table: SeriesTable;
+  readonly chunks: ChunkWriter;
+  readonly lanes: Lanes;
+  /** Set once the log is open, after replay. */
+  log: HeadLog | undefined;
+  readonly #chunkRangeMs: number;
+  readonly #control: Int32Array;
+  readonly #bounds: Float64Array;
+  readonly #records: Int32Array;
+  readonly #times: Float64Array;
+  readonly #pool = new TransactionPool();
+  readonly #appenders = new Map<number, HeadAppender>();
+  #unlogged: number[] = [];
+  readonly #counts = {
+    samplesAppended: 0,
+    samplesOutOfOrder: 0,
+    samplesDuplicate: 0,
+    samplesOutOfBounds: 0,
+    samplesTooOld: 0,
+    seriesCreated: 0,
+    seriesRemoved: 0,
+    chunksRemoved: 0,
+  };
+
+  constructor(handle: HeadHandle, options: HeadOptions) {
+    this.handle = handle;
+    this.log = options.log;
+    this.#chunkRangeMs = options.chunkRangeMs;
+    this.#control = new Int32Array(handle.buffers.control);
+    this.#bounds = new Float64Array(handle.buffers.control);
+    this.#records = new Int32Array(handle.buffers.series);
+    this.#times = new Float64Array(handle.buffers.series);
+    this.arena = new Arena(handle);
+    this.quarantine = new Quarantine(this.#control, (kind, a, b, c) => this.#free(kind, a, b, c));
+    const lists = new IdLists(this.arena, this.quarantine);
+    this.symbols = new SymbolWriter(handle, this.arena, lists, this.quarantine);
+    this.table = new SeriesTable(handle, this.arena, lists, this.symbols, this.quarantine);
+    this.chunks = new ChunkWriter(handle, this.arena, options.chunkRangeMs);
+    this.lanes = new Lanes(handle);
+  }
+
+  openLane(): number {
+    return this.lanes.open();
+  }
+
+  closeLane(lane: number): void {
+    this.#appenders.delete(lane);
+    this.lanes.close(lane);
+  }
+
+  /** The lane's appender: the same object every time, for one transaction after the other. */
+  appender(lane: number): HeadAppender {
+    let appender = this.#appenders.get(lane);
+    if (!appender) this.#appenders.set(lane, (appender = new HeadAppender(this, lane)));
+    return appender;
+  }
+
+  /** The reference of a series, which is created when it is new. Throws CodedError when a limit is reached. */
+  seriesRef(labels: LabelSet): SeriesRef {
+    let slot = this.table.findOrCreate(labels, 0);
+    if (slot < 0) {
+      slot = -slot;
+      this.#unlogged.push(slot);
+      this.#counts.seriesCreated++;
+    }
+    return this.table.ref(slot);
+  }
+
+  /** Samples before this are out of bounds: a block has that time, or the head is about to cut it. */
+  minValidTime(): number {
+    return Math.max(
+      this.#bounds[ControlTime.minValid],
+      this.#bounds[ControlTime.maxTime] - this.#chunkRangeMs / 2,
+    );
+  }
+
+  /** Moves up the time before which a block has the samples. */
+  raiseMinValid(timeMs: number): void {
+    if (timeMs > this.#bounds[ControlTime.minValid]) this.#bounds[ControlTime.minValid] = timeMs;
+  }
+
+  begin(): Transaction {
+    return this.#pool.take();
+  }
+
+  /** Checks a sample against what is committed and adds it to the transaction. */
+  admit(
+    transaction: Transaction,
+    ref: SeriesRef,
+    timeMs: number,
+    low: number,
+    high: number,
+    minValidMs: number,
+  ): AppendOutcome {
+    const slot = this.table.slot(ref);
+    if (slot === 0) return AppendOutcome.unknownSeries;
+    if (timeMs < minValidMs) {
+      this.#counts.samplesOutOfBounds++;
+      return AppendOutcome.outOfBounds;
+    }
+    const at = slot << SERIES_SHIFT;
+    const last = this.#times[at >> 1];
+    const records = this.#records;
+    if (timeMs <= last) {
+      if (timeMs < last) {
+        this.#counts.samplesOutOfOrder++;
+        return AppendOutcome.outOfOrder;
+      }
+      if (records[at + Series.lastLow] === low && records[at + Series.lastHigh] === high) {
+        return AppendOutcome.appended;
+      }
+      this.#counts.samplesDuplicate++;
+      return AppendOutcome.duplicate;
+    }
+    // Readers look at this word only while a commit marks and applies the series, so it may be set early.
+    records[at + Series.previousTotal] = records[at + Series.total];
+    transaction.add(slot, timeMs, low, high);
+    return AppendOutcome.appended;
+  }
+
+  /** Logs, applies and publishes a transaction. Throws when the log does or memory is short; nothing is applied then. */
+  commit(lane: number, transaction: Transaction | undefined): void {
+    const count = transaction?.count ?? 0;
+    if (transaction !== undefined && count > 0) {
+      try {
+        if (!this.arena.hasRoomFor(count)) throw memoryLimit(this.arena.limitBytes);
+        this.#logPending(transaction);
+        this.#mark(lane, transaction);
+        this.#apply(transaction);
+        this.lanes.publish(lane, this.lanes.next(lane));
+      } finally {
+        this.#pool.give(transaction);
+      }
+    } else {
+      if (transaction) this.#pool.give(transaction);
+      if (this.#unlogged.length > 0) this.#logPending(undefined);
+    }
+    this.quarantine.collect();
+  }
+
+  /** Drops a transaction. */
+  abandon(transaction: Transaction): void {
+    this.#pool.give(transaction);
+  }
+
+  stats(): HeadStats {
+    const control = this.#control;
+    const minTime = this.#bounds[ControlTime.minTime];
+    const maxTime = this.#bounds[ControlTime.maxTime];
+    return {
+      ...this.#counts,
+      chunksCreated: this.chunks.chunksCreated,
+      seriesCount: this.table.count,
+      seriesLimit: this.handle.limits.series,
+      chunkCount: control[Control.chunkCount],
+      minTimeMs: Number.isFinite(minTime) ? minTime : undefined,
+      maxTimeMs: Number.isFinite(maxTime) ? maxTime : undefined,
+      labelNameCount: control[Control.nameHigh],
+      labelPairCount: control[Control.pairCount],
+      arenaBytes: this.arena.usedBytes,
+      arenaLimitBytes: this.arena.limitBytes,
+    };
+  }
+
+  #logPending(transaction: Transaction | undefined): void {
+    const log = this.log;
+    if (log) log.log(this.#unlogged, transaction);
+    if (this.#unlogged.length > 0) this.#unlogged = [];
+  }
+
+  /**
+   * Tells readers which series the transaction touches, before it touches them. The words of a series become
+   * visible in this order on every processor: previousTotal, then pending and lane, then samples and total.
+   */
+  #mark(lane: number, transaction: Transaction): void {
+    const records = this.#records;
+    const control = this.#control;
+    const { slots, count } = transaction;
+    const pending = this.lanes.next(lane);
+    Atomics.add(control, Control.fence, 1);
+    for (let i = 0; i < count; i++) {
+      const at = slots[i] << SERIES_SHIFT;
+      if (records[at + Series.previousTotal] !== records[at + Series.total]) {
+        // Another lane has committed to the series since.
+        records[at + Series.previousTotal] = records[at + Series.total];
+        Atomics.add(control, Control.fence, 1);
+      }
+      records[at + Series.pending] = pending;
+      records[at + Series.laneBlocks] = (records[at + Series.laneBlocks] & 0xffff0000) | lane;
+    }
+    Atomics.add(control, Control.fence, 1);
+  }
+
+  #apply(transaction: Transaction): void {
+    const { slots, times, lows, highs, count } = transaction;
+    const committed = this.#times;
+    const chunks = this.chunks;
+    let minTime = this.#bounds[ControlTime.minTime];
+    let maxTime = this.#bounds[ControlTime.maxTime];
+    let dropped = 0;
+    for (let i = 0; i < count; i++) {
+      const time = times[i];
+      const slot = slots[i];
+      if (time <= committed[slot << (SERIES_SHIFT - 1)]) {
+        // The series came twice in this transaction, or in another one meanwhile.
+        dropped++;
+        continue;
+      }
+      chunks.appendFloat(slot, time, lows[i], highs[i]);
+      if (time < minTime) minTime = time;
+      if (time > maxTime) maxTime = time;
+    }
+    this.#bounds[ControlTime.minTime] = minTime;
+    this.#bounds[ControlTime.maxTime] = maxTime;
+    this.#counts.samplesAppended += count - dropped;
+    this.#counts.samplesOutOfOrder += dropped;
+  }
+
+  #free(kind: Retired, a: number, b: number, c: number): void {
+    switch (kind) {
+      case Retired.memory:
+        this.arena.release(a, b);
+        break;
+      case Retired.blocks:
+        this.arena.releaseBlocks(a, b, c);
+        break;
+      case Retired.series:
+        this.table.free(a);
+        break;
+      case Retired.pair:
+        this.symbols.freePair(a);
+        break;
+    }
+  }
+}
+
+function memoryLimit(bytes: number): CodedError {
+  return new CodedError('head-memory-limit', `the head's memory limit of ${bytes} bytes is reached`, {
+    hint: 'scrape fewer series or raise the memory limit of the head',
+  });
+}
