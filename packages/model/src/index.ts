@@ -1,6 +1,7 @@
 export { type Appendable, type Appender, AppendOutcome, type SeriesRef } from './appender.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { compareStrings } from './compare-strings.ts';
+export { formatDuration, parseDuration } from './duration.ts';
 export { CodedError, type ErrorPlace } from './errors.ts';
 export {
   type BucketSpan,
@@ -15,6 +16,7 @@ export {
   formatFloatG,
   parseGoFloat,
 } from './float-text.ts';
+export { formatGoDuration, parseGoDuration } from './go-duration.ts';
 export {
   addHistograms,
   type CombinedHistogram,
@@ -59,6 +61,7 @@ export { KahanSum, nextCompensation } from './kahan.ts';
 export { LabelSet, METRIC_NAME } from './label-set.ts';
 export { Matcher, MatchType } from './matcher.ts';
 export { METRIC_TYPES, type Metadata, type MetricType } from './metadata.ts';
+export { nearestName } from './nearest-name.ts';
 export type {
   LabelAnswer,
   LabelRequest,
