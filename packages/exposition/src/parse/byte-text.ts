@@ -25,8 +25,7 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
 
 /** Whether the bytes are valid UTF-8. */
 export function isValidUtf8(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return isUtf8(asBuffer(bytes, start, end));
-  return true;
+  return isAscii(bytes, start, end) || isUtf8(asBuffer(bytes, start, end));
 }
 
 /**
@@ -34,10 +33,8 @@ export function isValidUtf8(bytes: Uint8Array, start: number, end: number): bool
  * not well-formed and whoever checks names refuses it, as upstream refuses the bytes.
  */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  let ascii = true;
-  for (let i = start; i < end && ascii; i++) ascii = bytes[i]! < 0x80;
   const buffer = asBuffer(bytes, start, end);
-  if (ascii) return buffer.toString('latin1');
+  if (isAscii(bytes, start, end)) return buffer.toString('latin1');
   if (isUtf8(buffer)) return buffer.toString('utf8');
   let text = '';
   for (let i = start; i < end; ) {
@@ -49,6 +46,12 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
     i += length || 1;
   }
   return text;
+}
+
+/** Whether every byte is below 0x80. */
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
 
 const SHORT_ESCAPES: Readonly<Record<number, string>> = {
@@ -77,7 +80,7 @@ function quoteCodePoint(text: string): string {
     : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** The bytes as Go's %q prints them, at most `bytesMax` of them. */
+/** The bytes as Go's %q prints them. */
 export function quoteBytes(bytes: Uint8Array, start: number, end: number): string {
   let text = '"';
   for (let i = start; i < end; ) {

@@ -1,14 +1,14 @@
 // Floats from bytes, correctly rounded, with Go's grammar. Three ways, the first that is exact wins:
-// up to 2^53 with a power of ten up to 10^22 in one float operation; up to 19 digits in double-double arithmetic
+// up to 2^53 with a power of ten up to 10^22 in one float operation; up to 18 digits in double-double arithmetic
 // with an error bound; everything else through the engine's own conversion.
 
-const PLUS = 43;
-const MINUS = 45;
-const POINT = 46;
 const ZERO = 48;
-const NINE = 57;
-const UPPER_E = 69;
-const LOWER_E = 101;
+/** Bytes less ZERO: digits are then 0 to 9. */
+const PLUS = 43 - ZERO;
+const MINUS = 45 - ZERO;
+const POINT = 46 - ZERO;
+const UPPER_E = 69 - ZERO;
+const LOWER_E = 101 - ZERO;
 
 /** Exact powers of ten. */
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
@@ -75,6 +75,7 @@ export class DecimalReader {
   readonly value = new Float64Array(1);
   /** The memory of `value`: low word, high word. */
   readonly words = new Int32Array(this.value.buffer);
+  #exponent = 0;
 
   /**
    * Reads `[-+]digits[.digits][e[+-]digits]` at `start`; the bytes must go on behind the number.
@@ -82,70 +83,97 @@ export class DecimalReader {
    */
   read(bytes: Uint8Array, start: number): number {
     let at = start;
-    let byte = bytes[at]!;
-    const negative = byte === MINUS;
-    if (negative || byte === PLUS) byte = bytes[++at]!;
-    // The first 15 significant digits go into the mantissa, up to 4 more into the tail.
-    let mantissa = 0;
-    let tail = 0;
-    let digits = 0;
+    let digit = bytes[at]! - ZERO;
+    const negative = digit === MINUS;
+    if (negative || digit === PLUS) digit = bytes[++at]! - ZERO;
     const first = at;
-    for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-      if (digits < 15) mantissa = mantissa * 10 + (byte - ZERO);
-      else tail = tail * 10 + (byte - ZERO);
-      if (mantissa !== 0) digits++;
-    }
-    let places = at - first;
+    // Up to nine digits fit a 31-bit integer; longer numbers wrap around here and are read again.
+    let mantissa = 0;
+    for (; digit >>> 0 <= 9; digit = bytes[++at]! - ZERO) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    let digits = at - first;
     let exponent = 0;
-    if (byte === POINT) {
-      const point = at;
-      byte = bytes[++at]!;
-      for (; byte >= ZERO && byte <= NINE; byte = bytes[++at]!) {
-        if (digits < 15) mantissa = mantissa * 10 + (byte - ZERO);
-        else tail = tail * 10 + (byte - ZERO);
-        if (mantissa !== 0) digits++;
-      }
-      exponent = point + 1 - at;
-      places -= exponent;
-    }
-    if (places === 0 || digits > 19) return -1;
-    if (byte === LOWER_E || byte === UPPER_E) {
-      byte = bytes[++at]!;
-      const inverse = byte === MINUS;
-      if (inverse || byte === PLUS) byte = bytes[++at]!;
+    if (digit === POINT) {
+      digit = bytes[++at]! - ZERO;
       const from = at;
-      let power = 0;
-      for (; byte >= ZERO && byte <= NINE && at - from < 4; byte = bytes[++at]!) {
-        power = power * 10 + (byte - ZERO);
-      }
-      if (at === from) return -1;
-      exponent += inverse ? -power : power;
+      for (; digit >>> 0 <= 9; digit = bytes[++at]! - ZERO) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      exponent = from - at;
+      digits -= exponent;
     }
-    let value = mantissa;
-    if (digits > 15) {
-      const shift = POWERS[digits - 15]!;
-      value = mantissa * shift + tail;
-      if (value >= EXACT_MANTISSA) {
-        value = joinAndScale(mantissa, shift, tail, exponent);
-        exponent = 0;
-      }
+    if (digits > 9) return this.#readLong(bytes, first, at, exponent, negative);
+    if (digits === 0) return -1;
+    if (digit === LOWER_E || digit === UPPER_E) {
+      at = this.#readExponent(bytes, at + 1);
+      if (at < 0) return -1;
+      exponent += this.#exponent;
     }
-    if (exponent < 0) value = exponent >= -22 ? value / POWERS[-exponent]! : scale(value, 0, exponent);
-    else if (exponent > 0) value = exponent <= 22 ? value * POWERS[exponent]! : scale(value, 0, exponent);
+    return this.#scaled(mantissa, exponent, negative) ? at : -1;
+  }
+
+  /** More than nine digits: two integers of nine significant digits each hold them. */
+  #readLong(bytes: Uint8Array, first: number, end: number, fraction: number, negative: boolean): number {
+    let high = 0;
+    let low = 0;
+    let digits = 0;
+    let at = first;
+    for (; at < end && digits < 9; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit === POINT) continue;
+      high = (Math.imul(high, 10) + digit) | 0;
+      if (high !== 0) digits++;
+    }
+    for (; at < end; at++) {
+      const digit = bytes[at]! - ZERO;
+      if (digit === POINT) continue;
+      low = (Math.imul(low, 10) + digit) | 0;
+      digits++;
+    }
+    if (digits > 18) return -1;
+    let exponent = fraction;
+    const byte = bytes[at]! - ZERO;
+    if (byte === LOWER_E || byte === UPPER_E) {
+      at = this.#readExponent(bytes, at + 1);
+      if (at < 0) return -1;
+      exponent += this.#exponent;
+    }
+    if (digits <= 9) return this.#scaled(high, exponent, negative) ? at : -1;
+    const shift = POWERS[digits - 9]!;
+    const mantissa = high * shift + low;
+    if (mantissa < EXACT_MANTISSA) return this.#scaled(mantissa, exponent, negative) ? at : -1;
+    const value = joinAndScale(high, shift, low, exponent);
     this.value[0] = negative ? -value : value;
     return Number.isNaN(value) ? -1 : at;
   }
+
+  /** Leaves the exponent in `#exponent`, and answers the place behind it or -1. */
+  #readExponent(bytes: Uint8Array, start: number): number {
+    let at = start;
+    let digit = bytes[at]! - ZERO;
+    const inverse = digit === MINUS;
+    if (inverse || digit === PLUS) digit = bytes[++at]! - ZERO;
+    const from = at;
+    let power = 0;
+    for (; digit >>> 0 <= 9 && at - from < 4; digit = bytes[++at]! - ZERO) power = power * 10 + digit;
+    this.#exponent = inverse ? -power : power;
+    return at === from ? -1 : at;
+  }
+
+  /** Stores mantissa × 10^exponent, the mantissa exact; false where that needs more than is known here. */
+  #scaled(mantissa: number, exponent: number, negative: boolean): boolean {
+    let value = mantissa;
+    if (exponent < 0) value = exponent >= -22 ? value / POWERS[-exponent]! : scale(value, 0, exponent);
+    else if (exponent > 0) value = exponent <= 22 ? value * POWERS[exponent]! : scale(value, 0, exponent);
+    this.value[0] = negative ? -value : value;
+    return !Number.isNaN(value);
+  }
 }
 
-/** (mantissa × shift + tail) × 10^exponent: 10^15 × 10^4 is below 2^64, so the product is two exact halves. */
-function joinAndScale(mantissa: number, shift: number, tail: number, exponent: number): number {
-  // Split at 2^26: the upper product has 38 bits (shifted by 26), the lower 40.
-  const upper = Math.floor(mantissa / 0x4000000);
-  const lower = mantissa - upper * 0x4000000;
-  const upperProduct = upper * shift * 0x4000000;
-  const rest = lower * shift + tail;
-  const high = upperProduct + rest;
-  const low = rest - (high - upperProduct);
+/** (top × shift + rest) × 10^exponent, where top < 10^9, shift ≤ 10^9 and rest < shift: below 2^60. */
+function joinAndScale(top: number, shift: number, rest: number, exponent: number): number {
+  // Split at 2^15: both products have at most 45 bits and are exact.
+  const upper = (top >> 15) * shift * 0x8000;
+  const lower = (top & 0x7fff) * shift + rest;
+  const high = upper + lower;
+  const low = lower - (high - upper);
   return scale(high, low, exponent);
 }
 

@@ -2,7 +2,7 @@
 // `le` and `quantile`, and its refusal of a name that stands twice.
 import { CodedError, compareStrings, LabelSet, METRIC_NAME, type MetricType } from '@prometheus-ts/model';
 import { formatOpenMetricsFloat } from '../float-text.ts';
-import { decodeText } from './byte-text.ts';
+import { decodeText, isAscii } from './byte-text.ts';
 import { parseFloatText } from './decimal.ts';
 
 const ESCAPES = /\\["\\n]/g;
@@ -27,22 +27,38 @@ export function normalizeFloatLabel(type: MetricType, name: string, value: strin
 }
 
 /**
- * Builds the label set of a series.
- * @param names `[metric name, '', label, value, label, value, …]` unescaped
+ * The set of these labels; empty values drop out.
+ * @param pairs `[name, value, name, value, …]`, sorted in place
  */
-export function labelSetOf(pairs: readonly (readonly [string, string])[]): LabelSet {
-  const sorted = pairs.toSorted((a, b) => compareStrings(a[0], b[0]));
-  const flat: string[] = [];
-  for (let i = 0; i < sorted.length; i++) {
-    const [name, value] = sorted[i]!;
-    if (i > 0 && sorted[i - 1]![0] === name) {
-      throw new CodedError('label-not-unique', `label name "${name}" is not unique: invalid sample`, {
+export function labelSetOf(pairs: string[]): LabelSet {
+  // Insertion sort: most expositions have their few labels sorted already.
+  for (let i = 2; i < pairs.length; i += 2) {
+    const name = pairs[i]!;
+    const value = pairs[i + 1]!;
+    let at = i;
+    for (; at > 0 && compareStrings(pairs[at - 2]!, name) > 0; at -= 2) {
+      pairs[at] = pairs[at - 2]!;
+      pairs[at + 1] = pairs[at - 1]!;
+    }
+    pairs[at] = name;
+    pairs[at + 1] = value;
+  }
+  let hasEmpty = false;
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (i > 0 && pairs[i - 2] === pairs[i]) {
+      throw new CodedError('label-not-unique', `label name "${pairs[i]}" is not unique: invalid sample`, {
         hint: 'the target exposes a series with the same label twice; mend the exporter',
       });
     }
-    if (value !== '') flat.push(name, value);
+    hasEmpty ||= pairs[i + 1] === '';
   }
-  return new LabelSet(flat);
+  if (!hasEmpty) return new LabelSet(pairs);
+  return new LabelSet(pairs.filter((_, index) => pairs[index | 1] !== ''));
+}
+
+function isMetadataLabel(pairs: readonly string[], length: number, name: string): boolean {
+  for (let i = 0; i < length; i += 2) if (pairs[i] === name) return true;
+  return false;
 }
 
 /**
@@ -58,17 +74,23 @@ export function readLabels(
   unit: string,
   withMetadata: boolean,
 ): LabelSet {
-  const pairs: [string, string][] = [];
-  const metadata = new Map<string, string>();
-  metadata.set(METRIC_NAME, unescapeLabel(decodeText(bytes, offsets[0]!, offsets[1]!)));
-  if (withMetadata && type !== 'unknown') metadata.set('__type__', type);
-  if (withMetadata && unit !== '') metadata.set('__unit__', unit);
-  pairs.push(...metadata);
+  // ASCII lines are decoded once and cut up.
+  const first = Math.min(offsets[0]!, offsets[2] ?? offsets[0]!);
+  const last = Math.max(offsets[1]!, offsets[offsets.length - 1]!);
+  const line = isAscii(bytes, first, last) ? decodeText(bytes, first, last) : undefined;
+  const slice = (start: number, end: number) =>
+    unescapeLabel(
+      line === undefined ? decodeText(bytes, start, end) : line.slice(start - first, end - first),
+    );
+  const pairs = [METRIC_NAME, slice(offsets[0]!, offsets[1]!)];
+  if (withMetadata && type !== 'unknown') pairs.push('__type__', type);
+  if (withMetadata && unit !== '') pairs.push('__unit__', unit);
+  const metadataLength = pairs.length;
   for (let i = 2; i < offsets.length; i += 4) {
-    const name = unescapeLabel(decodeText(bytes, offsets[i]!, offsets[i + 1]!));
-    if (withMetadata && metadata.has(name)) continue;
-    const value = unescapeLabel(decodeText(bytes, offsets[i + 2]!, offsets[i + 3]!));
-    pairs.push([name, normalizeFloatLabel(type, name, value)]);
+    const name = slice(offsets[i]!, offsets[i + 1]!);
+    if (withMetadata && isMetadataLabel(pairs, metadataLength, name)) continue;
+    const value = slice(offsets[i + 2]!, offsets[i + 3]!);
+    pairs.push(name, normalizeFloatLabel(type, name, value));
   }
   return labelSetOf(pairs);
 }

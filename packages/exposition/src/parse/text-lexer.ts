@@ -227,21 +227,33 @@ export class TextLexer {
   }
 
   #name(mask: number, state: State, token: Token): Token {
-    let byte = this.#step();
-    while ((NAME_CLASSES[byte]! & mask) !== 0) byte = this.#step();
+    const { bytes, end } = this;
+    let at = this.at + 1;
+    while (at < end && (NAME_CLASSES[bytes[at]!]! & mask) !== 0) at++;
+    this.at = at;
     this.#state = state;
     return token;
   }
 
   /** A quoted string; it may run over line ends, but not end in one after a backslash. */
   #quoted(state: State, token: Token): Token {
-    for (let byte = this.#step(); ; byte = this.#step()) {
-      if (byte === 0) return Token.invalid;
+    const { bytes, end } = this;
+    const skipsZeros = this.#state === State.labelValue;
+    let at = this.at + 1;
+    for (; ; at++) {
+      let byte = at < end ? bytes[at]! : -1;
       if (byte === QUOTE) break;
-      if (byte !== BACKSLASH) continue;
-      byte = this.#step();
-      if (byte === 0 || byte === NEWLINE) return Token.invalid;
+      if (byte === BACKSLASH) {
+        do byte = ++at < end ? bytes[at]! : -1;
+        while (byte === 0 && skipsZeros);
+        if (byte === NEWLINE) byte = -1;
+      }
+      if (byte < 0 || (byte === 0 && !skipsZeros)) {
+        this.at = at;
+        return Token.invalid;
+      }
     }
+    this.at = at;
     this.#step();
     this.#state = state;
     return token;

@@ -23,9 +23,10 @@ export class TextLine {
   next = 0;
   /** Start and end of the metric name, then of every label name and value, quotes excluded. */
   readonly offsets: number[] = [];
-  /** End of the bytes that name the series. */
-  seriesEnd = 0;
-  valueStart = 0;
+  /** End of the bytes that name the series, or of the whole line where it is none. */
+  keyEnd = 0;
+  /** Start of the value, or the end of the whole line where there is none. */
+  prefixEnd = 0;
   valueEnd = 0;
   /** Start and end of the digits; `timeStart` is -1 where there are none. */
   timeStart = -1;
@@ -58,21 +59,21 @@ export class TextLine {
         case Token.comment:
           this.textStart = lexer.from;
           this.textEnd = lexer.at;
-          this.#expectLinebreak('linebreak expected after comment');
+          this.#endMetadata('linebreak expected after comment');
           return EntryKind.comment;
         case Token.braceOpen:
           this.offsets.push(-1, -1);
           this.#labels();
-          this.seriesEnd = lexer.at;
+          this.keyEnd = lexer.at;
           return this.#sample(lexer.next());
         case Token.metricName: {
           // Upstream counts blanks before the name to the name.
           this.offsets.push(this.start, lexer.at);
-          this.seriesEnd = lexer.at;
+          this.keyEnd = lexer.at;
           let after = lexer.next();
           if (after === Token.braceOpen) {
             this.#labels();
-            this.seriesEnd = lexer.at;
+            this.keyEnd = lexer.at;
             after = lexer.next();
           }
           return this.#sample(after);
@@ -113,6 +114,11 @@ export class TextLine {
     this.next = this.#lexer.at;
   }
 
+  #endMetadata(expectation: string): void {
+    this.#expectLinebreak(expectation);
+    this.keyEnd = this.prefixEnd = this.next;
+  }
+
   #metadata(keyword: Token): EntryKind {
     const lexer = this.#lexer;
     const { bytes } = lexer;
@@ -137,7 +143,7 @@ export class TextLine {
       const help = quoteBytes(bytes, this.textStart, this.textEnd);
       throw this.#bare(`help text ${help} is not a valid utf8 string`);
     }
-    this.#expectLinebreak('linebreak expected after metadata');
+    this.#endMetadata('linebreak expected after metadata');
     return keyword === Token.type ? EntryKind.type : EntryKind.help;
   }
 
@@ -180,7 +186,7 @@ export class TextLine {
     const lexer = this.#lexer;
     if (this.offsets[0] === -1) throw this.fail('metric name not set');
     if (token !== Token.value) throw this.#unexpected('expected value after metric', token);
-    this.valueStart = lexer.from;
+    this.prefixEnd = lexer.from;
     this.valueEnd = lexer.at;
     return EntryKind.series;
   }

@@ -2,16 +2,21 @@
 // expected here is known by comparing bytes in place, and its value is read from bytes; nothing is allocated.
 // Every other line, and every error, goes through TextLine, so that both ways accept exactly the same bodies.
 import { type LabelSet, METRIC_TYPES, type MetricType } from '@prometheus-ts/model';
+import { equalBytes } from './byte-compare.ts';
 import { decodeText } from './byte-text.ts';
 import { DecimalReader, parseFloatText } from './decimal.ts';
 import { EntryKind, type ExpositionParser, type ParserOptions } from './entry.ts';
 import {
-  BLANKS_MASK,
-  BLANKS_SHIFT,
   KIND_MASK,
   KIND_SHIFT,
   type KnownLines,
   LENGTH_MASK,
+  NEXT,
+  PAYLOAD,
+  RECORD,
+  SERIES_ONLY,
+  SERIES_SHAPE,
+  SHAPE,
   TYPE_MASK,
   TYPE_SHIFT,
 } from './known-lines.ts';
@@ -49,11 +54,9 @@ export class TextParser implements ExpositionParser {
   #position = 0;
   #type = UNKNOWN_TYPE;
 
-  /** The current entry: where it starts and where its series ends; whether `#line` holds its offsets. */
+  /** The current entry: where it starts, its slot or -1, and whether `#line` holds its offsets. */
   #kind: EntryKind = EntryKind.end;
   #start = 0;
-  #seriesEnd = 0;
-  #prefixEnd = 0;
   #isRead = false;
   #slot = -1;
 
@@ -89,28 +92,61 @@ export class TextParser implements ExpositionParser {
   }
 
   next(): EntryKind {
-    while (this.#bytes[this.#position] === NEWLINE && this.#position < this.#limit - 1) this.#position++;
-    const slot = this.#lines.match(this.#view, this.#position, this.#limit);
+    const lines = this.#lines;
+    const slot = lines.expected;
     if (slot >= 0) {
-      const shape = this.#lines.shape(slot);
+      const { records } = lines;
+      const record = slot * RECORD;
+      const shape = records[record + SHAPE]!;
       const start = this.#position;
-      const prefixEnd = start + (shape & LENGTH_MASK);
-      const kind = ((shape >>> KIND_SHIFT) & KIND_MASK) as EntryKind;
-      if (kind !== EntryKind.series) {
-        if (kind === EntryKind.type) this.#type = (shape >>> TYPE_SHIFT) & TYPE_MASK;
-        this.#position = prefixEnd;
-      } else if (!this.#readValue(prefixEnd)) return this.#readLine();
-      this.#lines.visit(slot);
-      this.#slot = slot;
-      this.#kind = kind;
-      this.#start = start;
-      this.#prefixEnd = prefixEnd;
-      this.#seriesEnd = prefixEnd - ((shape >>> BLANKS_SHIFT) & BLANKS_MASK);
-      this.#isRead = false;
-      this.known = this.#lines.payload(slot);
-      return kind;
+      const length = shape & LENGTH_MASK;
+      if (
+        (shape & SERIES_ONLY) === SERIES_SHAPE &&
+        start + length < this.#limit &&
+        equalBytes(lines.arena, records[record]!, this.#view, start, length) &&
+        this.#readValue(start + length)
+      ) {
+        lines.previous = slot;
+        lines.expected = records[record + NEXT]!;
+        this.#slot = slot;
+        this.#start = start;
+        this.#isRead = false;
+        this.#kind = EntryKind.series;
+        this.known = records[record + PAYLOAD]!;
+        return EntryKind.series;
+      }
     }
-    return this.#readLine();
+    return this.#nextUnexpected();
+  }
+
+  /** Metadata lines, lines that come one later than expected, and all that is not known at its place. */
+  #nextUnexpected(): EntryKind {
+    const lines = this.#lines;
+    const { expected } = lines;
+    const limit = this.#limit;
+    let start = this.#position;
+    while (this.#bytes[start] === NEWLINE && start < limit - 1) start++;
+    this.#position = start;
+    let slot = expected;
+    if (slot >= 0 && !lines.startsWith(slot, this.#view, start, limit)) {
+      slot = lines.records[slot * RECORD + NEXT]!;
+      if (slot >= 0 && !lines.startsWith(slot, this.#view, start, limit)) slot = -1;
+    }
+    if (slot < 0) return this.#readLine();
+    const shape = lines.records[slot * RECORD + SHAPE]!;
+    const end = start + (shape & LENGTH_MASK);
+    const kind = ((shape >>> KIND_SHIFT) & KIND_MASK) as EntryKind;
+    if (kind !== EntryKind.series) {
+      if (kind === EntryKind.type) this.#type = (shape >>> TYPE_SHIFT) & TYPE_MASK;
+      this.#position = end;
+    } else if (!this.#readValue(end)) return this.#readLine();
+    lines.visit(slot);
+    this.#slot = slot;
+    this.#start = start;
+    this.#isRead = false;
+    this.#kind = kind;
+    this.known = lines.records[slot * RECORD + PAYLOAD]!;
+    return kind;
   }
 
   remember(payload: number): void {
@@ -120,7 +156,8 @@ export class TextParser implements ExpositionParser {
   }
 
   seriesBytes(): Uint8Array {
-    return this.#bytes.subarray(this.#start, this.#seriesEnd);
+    this.#ensureRead();
+    return this.#bytes.subarray(this.#start, this.#line.keyEnd);
   }
 
   labels(): LabelSet {
@@ -208,13 +245,12 @@ export class TextParser implements ExpositionParser {
     this.#isRead = true;
     this.#start = line.start;
     if (kind === EntryKind.series) this.#readSample();
-    else this.#seriesEnd = this.#prefixEnd = line.next;
     if (kind === EntryKind.type) this.#type = line.type;
     this.#position = line.next;
-    const slot = this.#lines.find(bytes, this.#view, this.#start, this.#seriesEnd);
+    const slot = this.#lines.find(this.#view, line.start, line.keyEnd);
     if (slot >= 0) {
       this.#lines.visit(slot);
-      this.known = this.#lines.payload(slot);
+      this.known = this.#lines.records[slot * RECORD + PAYLOAD]!;
       this.#slot = slot;
     } else if (kind !== EntryKind.series) this.#slot = this.#addLine(-1);
     return kind;
@@ -222,9 +258,7 @@ export class TextParser implements ExpositionParser {
 
   #readSample(): void {
     const line = this.#line;
-    this.#seriesEnd = line.seriesEnd;
-    this.#prefixEnd = line.valueStart;
-    if (this.#decimal.read(this.#bytes, line.valueStart) === line.valueEnd) {
+    if (this.#decimal.read(this.#bytes, line.prefixEnd) === line.valueEnd) {
       this.valueLow = this.#decimal.words[0]!;
       this.valueHigh = this.#decimal.words[1]!;
     } else this.#readUnusualValue();
@@ -241,12 +275,12 @@ export class TextParser implements ExpositionParser {
 
   #readUnusualValue(): void {
     const line = this.#line;
-    const text = decodeText(this.#bytes, line.valueStart, line.valueEnd);
+    const text = decodeText(this.#bytes, line.prefixEnd, line.valueEnd);
     if (/[pP_]/.test(text)) throw line.fail('unsupported character in float');
     const parsed = parseFloatText(text);
     if ('reason' in parsed) {
       const reason = parsed.reason === 'range' ? 'value out of range' : 'invalid syntax';
-      throw line.fail(`strconv.ParseFloat: parsing ${line.quote(line.valueStart, line.valueEnd)}: ${reason}`);
+      throw line.fail(`strconv.ParseFloat: parsing ${line.quote(line.prefixEnd, line.valueEnd)}: ${reason}`);
     }
     if (Number.isNaN(parsed.value)) {
       this.valueLow = NAN_LOW;
@@ -259,13 +293,6 @@ export class TextParser implements ExpositionParser {
   }
 
   #addLine(payload: number): number {
-    const line = {
-      start: this.#start,
-      seriesEnd: this.#seriesEnd,
-      prefixEnd: this.#prefixEnd,
-      kind: this.#kind,
-      type: this.#type,
-    };
-    return this.#lines.add(this.#bytes, this.#view, line, payload);
+    return this.#lines.add(this.#bytes, this.#view, this.#line, this.#kind, this.#type, payload);
   }
 }
