@@ -304,8 +304,9 @@ export class KnownLines {
     if (this.#arenaUsed + length <= this.#arenaBytes.length) return true;
     const needed = this.#arenaLive + length;
     if (needed > ARENA_MAX) return false;
-    const size = needed * 1.25 <= this.#arenaBytes.length ? this.#arenaBytes.length : needed * 2;
-    const arena = new Uint8Array(Math.min(ARENA_MAX, size));
+    const { length: size } = this.#arenaBytes;
+    const fits = needed * 1.25 <= size && size <= needed * 4;
+    const arena = new Uint8Array(fits ? size : Math.min(ARENA_MAX, Math.max(needed * 2, ARENA_MIN)));
     if (this.#arenaLive === this.#arenaUsed) arena.set(this.#arenaBytes.subarray(0, this.#arenaUsed));
     else this.#compact(arena);
     this.#arenaBytes = arena;
