@@ -10,25 +10,36 @@ import { cpuVulnerabilities } from './collectors/cpu-vulnerabilities.ts';
 import { cpufreq } from './collectors/cpufreq.ts';
 import { diskstats } from './collectors/diskstats.ts';
 import { dmi } from './collectors/dmi.ts';
+import { dmmultipath } from './collectors/dmmultipath.ts';
 import { drbd } from './collectors/drbd.ts';
 import { edac } from './collectors/edac.ts';
 import { entropy } from './collectors/entropy.ts';
+import { fibrechannel } from './collectors/fibrechannel.ts';
 import { filefd } from './collectors/filefd.ts';
 import { filesystem } from './collectors/filesystem.ts';
+import { hwmon } from './collectors/hwmon.ts';
 import { interrupts } from './collectors/interrupts.ts';
+import { ipvs } from './collectors/ipvs.ts';
 import { kernelHung } from './collectors/kernel-hung.ts';
 import { ksmd } from './collectors/ksmd.ts';
 import { lnstat } from './collectors/lnstat.ts';
 import { loadavg } from './collectors/loadavg.ts';
+import { mdadm } from './collectors/mdadm.ts';
 import { meminfo } from './collectors/meminfo.ts';
 import { meminfoNuma } from './collectors/meminfo-numa.ts';
+import { netclass } from './collectors/netclass.ts';
 import { netdev } from './collectors/netdev.ts';
 import { netstat } from './collectors/netstat.ts';
+import { nvme } from './collectors/nvme.ts';
+import { nvmesubsystem } from './collectors/nvmesubsystem.ts';
 import { os } from './collectors/os.ts';
+import { powersupplyclass } from './collectors/powersupplyclass.ts';
 import { pressure } from './collectors/pressure.ts';
 import { processes } from './collectors/processes.ts';
+import { qdisc } from './collectors/qdisc.ts';
 import { rapl } from './collectors/rapl.ts';
 import { schedstat } from './collectors/schedstat.ts';
+import { selinux } from './collectors/selinux.ts';
 import { slabinfo } from './collectors/slabinfo.ts';
 import { sockstat } from './collectors/sockstat.ts';
 import { softirqs } from './collectors/softirqs.ts';
@@ -36,12 +47,15 @@ import { softnet } from './collectors/softnet.ts';
 import { stat } from './collectors/stat.ts';
 import { swap } from './collectors/swap.ts';
 import { sysctl } from './collectors/sysctl.ts';
+import { tapestats } from './collectors/tapestats.ts';
 import { thermalZone } from './collectors/thermal-zone.ts';
 import { time } from './collectors/time.ts';
+import { timex } from './collectors/timex.ts';
 import { udpQueues } from './collectors/udp-queues.ts';
 import { uname } from './collectors/uname.ts';
 import { vmstat } from './collectors/vmstat.ts';
 import { watchdog } from './collectors/watchdog.ts';
+import { wifi } from './collectors/wifi.ts';
 import { xfrm } from './collectors/xfrm.ts';
 import { zoneinfo } from './collectors/zoneinfo.ts';
 
@@ -57,25 +71,36 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   cpufreq,
   diskstats,
   dmi,
+  dmmultipath,
   drbd,
   edac,
   entropy,
+  fibrechannel,
   filefd,
   filesystem,
+  hwmon,
   interrupts,
+  ipvs,
   kernelHung,
   ksmd,
   lnstat,
   loadavg,
+  mdadm,
   meminfo,
   meminfoNuma,
+  netclass,
   netdev,
   netstat,
+  nvme,
+  nvmesubsystem,
   os,
+  powersupplyclass,
   pressure,
   processes,
+  qdisc,
   rapl,
   schedstat,
+  selinux,
   slabinfo,
   sockstat,
   softirqs,
@@ -83,12 +108,15 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   stat,
   swap,
   sysctl,
+  tapestats,
   thermalZone,
   time,
+  timex,
   udpQueues,
   uname,
   vmstat,
   watchdog,
+  wifi,
   xfrm,
   zoneinfo,
 ];
