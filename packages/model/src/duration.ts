@@ -2,6 +2,7 @@
 // biggest first. A year has 365 days, a week 7, a day 24 hours. In numbers a duration is integer milliseconds.
 // The words of errors are upstream's (prometheus/common, model/time.go).
 import { CodedError } from './errors.ts';
+import { quoteGo } from './quote-go.ts';
 
 const UNITS = [
   ['y', 365 * 24 * 3600_000],
@@ -30,11 +31,9 @@ export function parseDuration(text: string): number {
     if (!found) throw invalid(text);
     const unit = UNITS.findIndex(([name]) => name === found[2]);
     if (unit < 0) {
-      throw new CodedError(
-        'duration',
-        `unknown unit ${JSON.stringify(found[2])} in duration ${JSON.stringify(text)}`,
-        { hint: 'units are y, w, d, h, m, s and ms' },
-      );
+      throw new CodedError('duration', `unknown unit ${quoteGo(found[2]!)} in duration ${quoteGo(text)}`, {
+        hint: unitHint(found[2]!),
+      });
     }
     if (unit <= lastUnit) throw invalid(text);
     milliseconds += Number(found[1]) * UNITS[unit]![1];
@@ -45,8 +44,27 @@ export function parseDuration(text: string): number {
   return milliseconds;
 }
 
+/** What people write for units, and what they mean. */
+const MISTAKES: readonly (readonly [RegExp, string])[] = [
+  [/\s/, 'write number and unit without a space'],
+  [/^[.,]/, 'fractions are not supported: write 1h30m for 1.5h'],
+  [/^mon?(ths?)?$/i, 'months have no unit: write days, such as 30d'],
+  [/^(m|mins?|minutes?)$/i, 'minutes are m'],
+  [/^(s|secs?|seconds?)$/i, 'seconds are s'],
+  [/^(h|hrs?|hours?)$/i, 'hours are h'],
+  [/^(d|days?)$/i, 'days are d'],
+  [/^(w|weeks?|wks?)$/i, 'weeks are w'],
+  [/^(y|years?|yrs?)$/i, 'years are y'],
+  [/^(millis(econds?)?|msecs?|ms)$/i, 'milliseconds are ms'],
+  [/^([uµμn]s|micros?|nanos?)$/i, 'the finest unit is ms'],
+];
+
+function unitHint(unit: string): string {
+  return MISTAKES.find(([pattern]) => pattern.test(unit))?.[1] ?? 'units are y, w, d, h, m, s and ms';
+}
+
 function invalid(text: string): CodedError {
-  return new CodedError('duration', `not a valid duration string: ${JSON.stringify(text)}`, {
+  return new CodedError('duration', `not a valid duration string: ${quoteGo(text)}`, {
     hint: 'write numbers with units from the biggest to the smallest, such as 1h30m',
   });
 }

@@ -2,6 +2,7 @@
 // Prometheus's own durations instead. In numbers a duration is milliseconds, here with a fraction down to the
 // nanosecond.
 import { CodedError } from './errors.ts';
+import { quoteGo } from './quote-go.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -16,7 +17,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /** Milliseconds of `1h15m30.5s`, `-2ms`, `0`; a number without a unit is an error (code `duration`). */
 export function parseGoDuration(text: string): number {
-  const quoted = JSON.stringify(text);
+  const quoted = quoteGo(text);
   const sign = text.startsWith('-') ? -1 : 1;
   const body = text.replace(/^[+-]/, '');
   if (body === '0') return 0;
@@ -31,7 +32,7 @@ export function parseGoDuration(text: string): number {
     if (unit === '') throw new CodedError('duration', `time: missing unit in duration ${quoted}`);
     const scale = UNIT_MS[unit];
     if (scale === undefined) {
-      throw new CodedError('duration', `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
+      throw new CodedError('duration', `time: unknown unit ${quoteGo(unit)} in duration ${quoted}`);
     }
     milliseconds += Number(found[1]) * scale;
     end = part.lastIndex;

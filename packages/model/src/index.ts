@@ -1,4 +1,5 @@
 export { type Appendable, type Appender, AppendOutcome, type SeriesRef } from './appender.ts';
+export { formatByteSize, parseByteSize } from './byte-size.ts';
 export { type Clock, systemClock, type Timer } from './clock.ts';
 export { compareStrings } from './compare-strings.ts';
 export { formatDuration, parseDuration } from './duration.ts';
@@ -59,8 +60,17 @@ export { Keep, trimHistogram } from './histogram/trim.ts';
 export { validateHistogram, validateIntegerHistogram } from './histogram/validate.ts';
 export { KahanSum, nextCompensation } from './kahan.ts';
 export { LabelSet, METRIC_NAME } from './label-set.ts';
+export { formatLabelName, formatLabelSet, formatMatcher, formatSeries } from './label-text.ts';
 export { Matcher, MatchType } from './matcher.ts';
 export { METRIC_TYPES, type Metadata, type MetricType } from './metadata.ts';
+export { EscapingScheme, escapeName, parseEscapingScheme, unescapeName } from './name-escaping.ts';
+export {
+  isLegacyLabelName,
+  isLegacyMetricName,
+  isValidLabelName,
+  isValidMetricName,
+  NameScheme,
+} from './names.ts';
 export { nearestName } from './nearest-name.ts';
 export type {
   LabelAnswer,
@@ -71,4 +81,5 @@ export type {
   SelectRequest,
   SeriesSet,
 } from './queryable.ts';
+export { quoteGo } from './quote-go.ts';
 export { SampleColumns, STALE_HIGH, STALE_LOW } from './sample-columns.ts';
