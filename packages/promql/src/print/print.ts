@@ -155,7 +155,7 @@ function printLabels(labels: readonly string[]): string {
   return labels.map(printLabelName).join(', ');
 }
 
-function printLabelName(name: string): string {
+export function printLabelName(name: string): string {
   return isLegacyLabelName(name) ? name : quoteText(name);
 }
 
