@@ -1,5 +1,6 @@
 // The database as its owner sees it: opens the folder, owns the head, and is the only one who writes.
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type Appendable,
   type Appender,
@@ -7,6 +8,7 @@ import {
   type Querier,
   type Queryable,
 } from '@prometheus-ts/model';
+import { WAL_FOLDER } from './filenames.ts';
 import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
 import { rankCardinality } from './head/cardinality.ts';
@@ -15,16 +17,31 @@ import { type HeadHandle, reserveHead } from './head/layout.ts';
 import { type DatabaseOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { DatabaseReader } from './query/database-reader.ts';
 import type { Cardinality, DatabaseStats } from './stats.ts';
+import { HeadWal } from './wal/head-wal.ts';
+import { replayLog } from './wal/open-log.ts';
+import { WalWriter } from './wal/wal-writer.ts';
+
+interface DatabaseParts {
+  readonly head: Head;
+  readonly lock: FolderLock | undefined;
+  readonly wal: WalWriter | undefined;
+  readonly corruptions: number;
+}
 
 export class Database implements Appendable, Queryable {
   readonly head: Head;
   readonly #lock: FolderLock | undefined;
   readonly #reader: DatabaseReader;
+  readonly #wal: WalWriter | undefined;
+  #corruptions: number;
 
   /** Use `openDatabase`. */
-  constructor(head: Head, lock: FolderLock | undefined) {
-    this.head = head;
-    this.#lock = lock;
+  constructor(parts: DatabaseParts) {
+    this.head = parts.head;
+    this.#lock = parts.lock;
+    this.#wal = parts.wal;
+    this.#corruptions = parts.corruptions;
+    const { head } = parts;
     this.#reader = new DatabaseReader(head.handle);
   }
 
@@ -50,7 +67,8 @@ export class Database implements Appendable, Queryable {
   }
 
   stats(): DatabaseStats {
-    return { head: this.head.stats(), wal: undefined, blockCount: 0, blockBytes: 0 };
+    const wal = this.#wal && { ...this.#wal.stats(), truncations: 0, corruptions: this.#corruptions };
+    return { head: this.head.stats(), wal, blockCount: 0, blockBytes: 0 };
   }
 
   /** The `limit` largest metrics, labels and label pairs of the head. */
@@ -61,6 +79,7 @@ export class Database implements Appendable, Queryable {
   /** Writes out what is left and gives the folder free. */
   async close(): Promise<void> {
     this.#reader.close();
+    this.#wal?.close();
     this.#lock?.release();
   }
 }
@@ -79,7 +98,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         folder: resolved.folder,
       });
     }
-    return new Database(openHead(resolved), lock);
+    const head = openHead(resolved);
+    const { corruption } = replayLog(head, resolved, -Infinity);
+    const wal = resolved.readOnly ? undefined : openWal(resolved);
+    if (wal) head.log = new HeadWal(wal, head.handle);
+    return new Database({ head, lock, wal, corruptions: corruption ? 1 : 0 });
   } catch (error) {
     lock?.release();
     throw error;
@@ -88,6 +111,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 function openHead(options: ResolvedOptions): Head {
   return new Head(reserveHead(options), { chunkRangeMs: options.minBlockMs });
+}
+
+function openWal(options: ResolvedOptions): WalWriter {
+  return new WalWriter({
+    folder: join(options.folder, WAL_FOLDER),
+    segmentBytes: options.walSegmentBytes,
+    compression: options.walCompression,
+    log: options.log,
+  });
 }
 
 function createFolder(folder: string): void {

@@ -182,7 +182,7 @@ describe('appending to the head', () => {
 });
 
 describe('selecting series', () => {
-  const all = [
+  const plain: Record<string, string>[] = [
     { __name__: 'up', job: 'a', instance: '1' },
     { __name__: 'up', job: 'a', instance: '2' },
     { __name__: 'up', job: 'b', instance: '1' },
@@ -191,7 +191,8 @@ describe('selecting series', () => {
     { __name__: 'down', job: 'a', zone: '\u{1f600}' },
     { __name__: 'down', job: 'a', zone: '\ue000' },
     { job: 'a' },
-  ].map((labels) => LabelSet.from(labels as Record<string, string>));
+  ];
+  const all = plain.map((labels) => LabelSet.from(labels));
   const matcher = fc.record({
     type: fc.constantFrom('=' as const, '!=' as const, '=~' as const, '!~' as const),
     name: fc.constantFrom('__name__', 'job', 'instance', 'zone', 'absent'),

@@ -172,6 +172,30 @@ export class Head implements Appendable {
     this.quarantine.collect();
   }
 
+  /**
+   * Replay: the slot of a series by its labels, created under its number in the log when it is new. Numbers
+   * beyond 32 bits are replaced; the series is then logged anew.
+   */
+  restoreSeries(labels: LabelSet, walRef: number): number {
+    const fits = walRef > 0 && walRef < 2 ** 32;
+    const slot = this.table.findOrCreate(labels, fits ? walRef : 0);
+    if (slot > 0) return slot;
+    if (!fits) this.#unlogged.push(-slot);
+    this.#counts.seriesCreated++;
+    return -slot;
+  }
+
+  /** Replay: appends a sample unless the series has a newer one; returns whether it did. */
+  restoreSample(slot: number, timeMs: number, low: number, high: number): boolean {
+    if (timeMs <= this.#times[slot << (SERIES_SHIFT - 1)]) return false;
+    if (!this.arena.hasRoomFor(1)) throw memoryLimit(this.arena.limitBytes);
+    this.chunks.appendFloat(slot, timeMs, low, high);
+    const bounds = this.#bounds;
+    if (timeMs < bounds[ControlTime.minTime]) bounds[ControlTime.minTime] = timeMs;
+    if (timeMs > bounds[ControlTime.maxTime]) bounds[ControlTime.maxTime] = timeMs;
+    return true;
+  }
+
   /** Drops a transaction. */
   abandon(transaction: Transaction): void {
     this.#pool.give(transaction);
