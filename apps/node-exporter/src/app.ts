@@ -1,11 +1,11 @@
 // The exporter as a thing that can be embedded: tests and `main.ts` start, reload and stop it the same way.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { buildContext, versionSummary } from '@prometheus-ts/cli';
 import type { Logger } from '@prometheus-ts/log';
 import { type Clock, systemClock } from '@prometheus-ts/model';
-import express, { type Express } from 'express';
+import { createWebApp, type Listener, listen } from '@prometheus-ts/web-config';
+import type { Express, Request, Response } from 'express';
+import { Registry } from 'prom-client';
 import { BUILD } from './build-info.ts';
 import { platformCollectors } from './collectors.ts';
 import { ExporterMetrics } from './exporter-metrics.ts';
@@ -51,7 +51,7 @@ class NodeExporter implements App {
   readonly #probe: MountProbe;
   readonly #exporter = new ExporterMetrics();
   #scraper: Scraper | undefined;
-  #servers: Server[] = [];
+  #listener: Listener | undefined;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -66,10 +66,7 @@ class NodeExporter implements App {
   }
 
   get addresses(): readonly string[] {
-    return this.#servers.map((server) => {
-      const { address, port, family } = server.address() as AddressInfo;
-      return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
-    });
+    return this.#listener?.addresses ?? [];
   }
 
   async start(): Promise<void> {
@@ -82,18 +79,10 @@ class NodeExporter implements App {
       );
     }
     this.#scraper = this.#createScraper(flags);
-    const web = this.#createWeb(flags);
-    for (const address of flags.strings('web.listen-address')) {
-      const colon = address.lastIndexOf(':');
-      const host = address.slice(0, colon).replace(/[[\]]/g, '');
-      const server = createServer(web);
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(Number(address.slice(colon + 1)), host === '' ? undefined : host, resolve);
-      });
-      this.#servers.push(server);
-      log.info('Listening on', { address: this.addresses.at(-1) });
-    }
+    this.#listener = await listen(this.#createWeb(flags), {
+      addresses: flags.strings('web.listen-address'),
+      log,
+    });
   }
 
   async reload(): Promise<void> {
@@ -106,14 +95,7 @@ class NodeExporter implements App {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#servers.map((server) => {
-        const closed = new Promise((resolve) => server.close(resolve));
-        const timer = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS);
-        server.closeIdleConnections();
-        return closed.finally(() => clearTimeout(timer));
-      }),
-    );
+    await this.#listener?.close(STOP_WITHIN_MS);
     await this.#scraper?.close();
     this.#probe.close();
   }
@@ -133,16 +115,37 @@ class NodeExporter implements App {
       maxRequests: flags.int('web.max-requests'),
       log: this.#options.log,
     });
-    const web = express();
-    web.disable('x-powered-by');
-    web.get(telemetryPath, handler);
-    if (telemetryPath !== '/') {
-      web.get('/', (_request, response) => {
-        response
-          .type('html')
-          .send(landingPage(telemetryPath, this.#scraper!.reports, this.#probe.stuckPaths));
-      });
+    return createWebApp({
+      name: 'Node Exporter',
+      log: this.#options.log,
+      registry: new Registry(),
+      metricsPath: false,
+      routes: (router) => {
+        router.get(telemetryPath, handler);
+        if (telemetryPath !== '/')
+          router.get('/', (_request, response) => this.#sendLanding(telemetryPath, response));
+        if (flags.bool('web.enable-lifecycle')) {
+          router.post('/-/reload', (request, response) => this.#answerReload(request, response));
+        }
+      },
+    });
+  }
+
+  #sendLanding(telemetryPath: string, response: Response): void {
+    const page = landingPage(telemetryPath, this.#scraper!.reports, this.#probe.stuckPaths);
+    response.type('html').send(page);
+  }
+
+  async #answerReload(_request: Request, response: Response): Promise<void> {
+    try {
+      await this.reload();
+      response.status(200).end();
+    } catch (error) {
+      this.#options.log.error('cannot reload the flags', { err: error });
+      response
+        .status(500)
+        .type('text/plain')
+        .send(`failed to reload flags: ${(error as Error).message}\n`);
     }
-    return web;
   }
 }

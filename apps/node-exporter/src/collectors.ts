@@ -48,6 +48,7 @@ import { stat } from './collectors/stat.ts';
 import { swap } from './collectors/swap.ts';
 import { sysctl } from './collectors/sysctl.ts';
 import { tapestats } from './collectors/tapestats.ts';
+import { textfile } from './collectors/textfile.ts';
 import { thermalZone } from './collectors/thermal-zone.ts';
 import { time } from './collectors/time.ts';
 import { timex } from './collectors/timex.ts';
@@ -109,6 +110,7 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   swap,
   sysctl,
   tapestats,
+  textfile,
   thermalZone,
   time,
   timex,

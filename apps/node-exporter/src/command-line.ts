@@ -1,8 +1,11 @@
 // The program's command line: flags of its own, those of the web listener and the log, and for each collector of
 // this platform a switch and the flags that it declares.
 import { type FlagDefinition, logFlags, parseFlags, versionText } from '@prometheus-ts/cli';
+import { CodedError } from '@prometheus-ts/model';
+import { webFlags } from '@prometheus-ts/web-config';
 import { BUILD } from './build-info.ts';
 import { platformCollectors } from './collectors.ts';
+import { readFlagsFile } from './config-file.ts';
 import { FlagValues } from './flags.ts';
 import { DEFAULT_PATHS } from './paths.ts';
 
@@ -59,23 +62,7 @@ const PROGRAM_FLAGS: readonly FlagDefinition[] = [
     envVar: 'GOMAXPROCS',
     help: 'Accepted for compatibility; this program uses one thread for collecting.',
   },
-  {
-    name: 'web.systemd-socket',
-    kind: 'bool',
-    help: 'Use sockets handed over by systemd instead of listening on ports.',
-  },
-  {
-    name: 'web.listen-address',
-    kind: 'string',
-    repeatable: true,
-    default: [':9100'],
-    help: 'Addresses to listen on. Repeatable.',
-  },
-  {
-    name: 'web.config.file',
-    kind: 'string',
-    help: 'File that turns on TLS or authentication; see the documentation of the web configuration.',
-  },
+  ...webFlags(':9100'),
   { name: 'path.procfs', kind: 'string', default: DEFAULT_PATHS.procfs, help: 'Where procfs is mounted.' },
   { name: 'path.sysfs', kind: 'string', default: DEFAULT_PATHS.sysfs, help: 'Where sysfs is mounted.' },
   {
@@ -110,19 +97,30 @@ export type CommandLine =
   | { readonly exit: number; readonly text: string; readonly stream: 'stdout' | 'stderr' }
   | { readonly exit?: undefined; readonly flags: FlagValues };
 
-/** Reads `argv` (without node and script). */
+/**
+ * Reads `argv` (without node and script) and the file that --config.file names; a flag on the command line wins.
+ * Throws ConfigError where the file is not usable.
+ */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const outcome = parseFlags(
-    {
-      name: 'node_exporter',
-      help: 'Serves metrics of this host to Prometheus.',
-      version: versionText('node_exporter', BUILD),
-      flags: flagDefinitions(),
-    },
-    argv,
-  );
+  const definitions = flagDefinitions();
+  const outcome = parse(argv, definitions);
   if (outcome.exit !== undefined) return outcome;
-  return { flags: new FlagValues(outcome.values, outcome.given) };
+  const file = outcome.values['config.file'];
+  if (typeof file !== 'string' || file === '') {
+    return { flags: new FlagValues(outcome.values, outcome.given) };
+  }
+  const fromFile = [...readFlagsFile(file, definitions)].flatMap(([name, words]) =>
+    outcome.given.has(name) ? [] : words,
+  );
+  const both = parse([...fromFile, ...argv], definitions);
+  if (both.exit === undefined) return { flags: new FlagValues(both.values, both.given) };
+  throw new CodedError('bad_flag', `${file}: ${both.text.trim().split('\n')[0]}`, { place: { file } });
+}
+
+function parse(argv: readonly string[], flags: readonly FlagDefinition[]) {
+  const help = 'Serves metrics of this host to Prometheus.';
+  const version = versionText('node_exporter', BUILD);
+  return parseFlags({ name: 'node_exporter', help, version, flags }, argv);
 }
 
 /** The collectors to run: switched on by their own flag, or by default unless the defaults are off. */

@@ -13,7 +13,7 @@ const BUILD_INFO = gauge('node_exporter_build_info', 'Version and origin of this
   'branch',
   'goarch',
   'goos',
-  'goversion',
+  'nodeversion',
   'revision',
   'tags',
   'version',
@@ -65,14 +65,13 @@ export class ExporterMetrics {
   /** The build, which is served even where metrics about the exporter are not wanted. */
   buildFamilies(): MetricFamily[] {
     const sink = new MetricSink();
-    const runtime = `node${process.version}`;
     sink.add(
       BUILD_INFO,
       1,
       BUILD.branch,
       processor(),
       operatingSystem(),
-      runtime,
+      process.version,
       BUILD.revision,
       'unknown',
       BUILD.version,

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Flags in, exit code out.
 import { isSea } from 'node:sea';
+import { ConfigError } from '@prometheus-ts/config';
 import { createLogger, type LogFormat, type LogLevel } from '@prometheus-ts/log';
 import { createApp } from './app.ts';
-import { parseCommandLine } from './command-line.ts';
+import { type CommandLine, parseCommandLine } from './command-line.ts';
 import { runMountProbeHelper } from './mount-probe-helper.ts';
 import { HELPER_ARGUMENT } from './mount-probe-protocol.ts';
 
@@ -13,7 +14,8 @@ async function main(): Promise<void> {
     runMountProbeHelper();
     return;
   }
-  const line = parseCommandLine(argv);
+  const line = readFlags(argv);
+  if (line === undefined) return;
   if (line.exit !== undefined) {
     process[line.stream].write(line.text);
     process.exitCode = line.exit;
@@ -25,7 +27,12 @@ async function main(): Promise<void> {
     format: flags.string('log.format') as LogFormat,
   });
   const self = isSea() ? [process.execPath] : [process.execPath, process.argv[1]!];
-  const app = createApp({ flags, log, helperCommand: [...self, HELPER_ARGUMENT] });
+  const app = createApp({
+    flags,
+    log,
+    helperCommand: [...self, HELPER_ARGUMENT],
+    readFlags: () => (parseCommandLine(argv) as typeof line).flags,
+  });
   try {
     await app.start();
   } catch (error) {
@@ -45,6 +52,17 @@ async function main(): Promise<void> {
   process.on('SIGHUP', () => {
     app.reload().catch((error: unknown) => log.error('cannot reload the flags', { err: error }));
   });
+}
+
+/** undefined where the file of flags is bad, which has been said then. */
+function readFlags(argv: readonly string[]): CommandLine | undefined {
+  try {
+    return parseCommandLine(argv);
+  } catch (error) {
+    process.stderr.write(`node_exporter: ${error instanceof ConfigError ? error.report() : error}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 await main();

@@ -1,9 +1,8 @@
-// GET /metrics: which collectors, how many scrapes at once, which format, compressed or not.
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { contentType, encodeFamilies, negotiate, TEXT_0_0_4, TEXT_1_0_0 } from '@prometheus-ts/exposition';
+// GET /metrics: which collectors, how many scrapes at once, and what is served.
+import type { MetricFamily } from '@prometheus-ts/exposition';
 import type { Logger } from '@prometheus-ts/log';
+import { sendFamilies } from '@prometheus-ts/web-config';
+import type { RequestHandler, Response } from 'express';
 import type { ExporterMetrics } from './exporter-metrics.ts';
 import { mergeFamilies } from './merge-families.ts';
 import type { Scraper } from './scrape.ts';
@@ -19,15 +18,6 @@ export interface MetricsHandlerOptions {
   readonly maxRequests: number;
   readonly log: Logger;
 }
-
-/** Upstream's exporter speaks no OpenMetrics, whatever is asked for. */
-const OFFERED = [TEXT_0_0_4, TEXT_1_0_0];
-
-const compress = promisify(gzip);
-/** The level that costs least; bodies are text with long common prefixes, which any level finds. */
-const GZIP_LEVEL = 1;
-
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export function metricsHandler(options: MetricsHandlerOptions): RequestHandler {
   const { exporter, maxRequests } = options;
@@ -45,10 +35,9 @@ export function metricsHandler(options: MetricsHandlerOptions): RequestHandler {
         sendText(response, 400, choice);
         return;
       }
-      const body = await scrapeBody(options, choice.wanted, request, response);
+      const families = await gather(options, choice.wanted);
       exporter.countScrape(200);
-      response.writeHead(200, { 'Content-Length': body.length });
-      response.end(request.method === 'HEAD' ? undefined : body);
+      await sendFamilies(request, response, families);
     } finally {
       exporter.inFlight -= 1;
     }
@@ -76,30 +65,21 @@ function chooseCollectors(
   return { wanted: new Set(collect) };
 }
 
-/** Collects, encodes and compresses; sets the headers that say how. */
-async function scrapeBody(
+/** Collects what is wanted, and joins it with the metrics about the exporter. */
+async function gather(
   options: MetricsHandlerOptions,
   wanted: ReadonlySet<string> | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Uint8Array> {
+): Promise<MetricFamily[]> {
   const { exporter, log } = options;
   const sources = await options.scraper().scrape(wanted);
   sources.push(exporter.buildFamilies());
   if (options.withExporterMetrics) sources.push(exporter.families());
-  const families = mergeFamilies(sources, (reason) => {
+  return mergeFamilies(sources, (reason) => {
     exporter.countError('gathering');
     log.error('error gathering metrics', { err: reason });
   });
-  const format = negotiate(request.headers.accept, OFFERED);
-  response.setHeader('Content-Type', contentType(format));
-  const body = encodeFamilies(families, format);
-  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return body;
-  response.setHeader('Content-Encoding', 'gzip');
-  return await compress(body, { level: GZIP_LEVEL });
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end(text);
+function sendText(response: Response, status: number, text: string): void {
+  response.status(status).type('text/plain').send(text);
 }

@@ -9,6 +9,7 @@ import { gauge } from '../metric.ts';
 import type { MetricSink } from '../metric-sink.ts';
 import { type MountStats, MountStuck } from '../mount-probe.ts';
 import { type Mount, parseMountinfo, unescapePath } from '../proc/mountinfo.ts';
+import { neverBlocks } from '../sys/filesystem-types.ts';
 import { systemErrorText } from '../system-error-text.ts';
 
 const LABELS = ['device', 'mountpoint', 'fstype', 'device_error'];
@@ -30,13 +31,6 @@ const MOUNT_INFO = gauge('node_filesystem_mount_info', 'The device numbers of th
   'mountpoint',
 ]);
 const PURGEABLE = gauge('node_filesystem_purgeable_bytes', 'Space that macOS can free by itself.', LABELS);
-
-/** Types whose statfs is answered from the kernel's memory, whatever the disk does. */
-const NEVER_BLOCKS = new Set(
-  'bcachefs btrfs cramfs devtmpfs erofs exfat ext2 ext3 ext4 f2fs hfsplus hugetlbfs iso9660 jffs2 jfs minix msdos nilfs2 ntfs3 overlay ramfs reiserfs romfs squashfs tmpfs ubifs udf vfat xfs zfs'.split(
-    ' ',
-  ),
-);
 
 const DEFAULT_MOUNTS: Readonly<Record<string, string>> = {
   linux: '^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)',
@@ -150,7 +144,7 @@ class FilesystemCollector implements Collector {
       const path = this.#context.paths.root(
         this.#context.paths.stripRoot(unescapePath(mount.escapedMountPoint)),
       );
-      if (NEVER_BLOCKS.has(mount.type)) this.#addNow(sink, mount, mountPoint, path);
+      if (neverBlocks(mount.type)) this.#addNow(sink, mount, mountPoint, path);
       else slow.push(this.#addLater(sink, mount, mountPoint, path));
     }
     await Promise.all(slow);
