@@ -1,3 +1,5 @@
+export { FamilyTextError } from './families/line-cursor.ts';
+export { type ReadOptions, readFamilies } from './families/read-families.ts';
 export { formatOpenMetricsFloat, formatTextFloat } from './float-text.ts';
 export type {
   Bucket,
@@ -14,7 +16,7 @@ export type {
   SummaryMetric,
 } from './metric-family.ts';
 export { EscapingScheme, escapeName, isLegacyName } from './names.ts';
-export { EntryKind, type ExpositionParser, type ParserOptions } from './parse/entry.ts';
+export { EntryKind, type ExpositionParser, type ParsedExemplar, type ParserOptions } from './parse/entry.ts';
 export { KnownLines } from './parse/known-lines.ts';
 export { TextParser } from './parse/text-parser.ts';
 export { promClientFamilies } from './prom-client-bridge.ts';

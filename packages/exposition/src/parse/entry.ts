@@ -36,6 +36,7 @@ export interface ExpositionParser {
   readonly hasTimestamp: boolean;
   /** Integer milliseconds; only valid with `hasTimestamp`. */
   readonly timestampMs: number;
+  readonly hasExemplars: boolean;
 
   /** Stores a number of at least 0 beside the bytes of this entry. Does nothing where that cannot be done. */
   remember(payload: number): void;
@@ -52,9 +53,27 @@ export interface ExpositionParser {
   metricType(): MetricType;
   /** Help text, unit or comment. Allocates. */
   text(): string;
+  /**
+   * When the counter, histogram or summary began, integer milliseconds; 0 where the exposition does not say. For
+   * OpenMetrics only with `skipCreatedSeries`.
+   */
+  startTimestampMs(): number;
+  /** The exemplars of the sample, in the order of the body. Allocates. */
+  exemplars(): ParsedExemplar[];
+}
+
+export interface ParsedExemplar {
+  readonly labels: LabelSet;
+  readonly value: number;
+  /** Integer milliseconds; absent where the exposition gives none. */
+  readonly timestampMs?: number;
 }
 
 export interface ParserOptions {
+  /** The classic text format unless said otherwise. */
+  readonly format?: 'text' | 'openmetrics';
+  /** OpenMetrics: `_created` lines are no samples but give start times. */
+  readonly skipCreatedSeries?: boolean;
   /** Adds `__type__` and `__unit__` labels (feature type-and-unit-labels). */
   readonly typeAndUnitLabels?: boolean;
 }

@@ -94,3 +94,10 @@ export function readLabels(
   }
   return labelSetOf(pairs);
 }
+
+/** The labels of an exemplar, escapes left as they are, which is how upstream stores them. */
+export function readExemplarLabels(bytes: Uint8Array, offsets: readonly number[]): LabelSet {
+  const pairs: string[] = [];
+  for (let i = 0; i < offsets.length; i += 2) pairs.push(decodeText(bytes, offsets[i]!, offsets[i + 1]!));
+  return labelSetOf(pairs);
+}

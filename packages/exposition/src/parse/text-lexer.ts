@@ -6,28 +6,7 @@
 // help texts and comments zero bytes are ordinary; blanks may stand anywhere between tokens; label pairs need no
 // comma between them.
 
-/** The names are those in upstream's error texts. */
-export const Token = {
-  invalid: 'INVALID',
-  end: 'EOF',
-  linebreak: 'LINEBREAK',
-  whitespace: 'WHITESPACE',
-  help: 'HELP',
-  type: 'TYPE',
-  text: 'TEXT',
-  comment: 'COMMENT',
-  metricName: 'MNAME',
-  quoted: 'QSTRING',
-  braceOpen: 'BOPEN',
-  braceClose: 'BCLOSE',
-  labelName: 'LNAME',
-  labelValue: 'LVALUE',
-  equal: 'EQUAL',
-  comma: 'COMMA',
-  timestamp: 'TIMESTAMP',
-  value: 'VALUE',
-} as const;
-export type Token = (typeof Token)[keyof typeof Token];
+import { Byte, ByteLexer, isInClass, NameClass, Token } from './byte-lexer.ts';
 
 const State = {
   line: 0,
@@ -41,34 +20,7 @@ const State = {
 } as const;
 type State = (typeof State)[keyof typeof State];
 
-const TAB = 9;
-const NEWLINE = 10;
-const SPACE = 32;
-const QUOTE = 34;
-const HASH = 35;
-const COMMA = 44;
-const EQUAL = 61;
-const BACKSLASH = 92;
-const BRACE_OPEN = 123;
-const BRACE_CLOSE = 125;
-
-/** Bit 0: may start a label name. Bit 1: may go on a label name. Bits 2 and 3: the same for metric names. */
-const NAME_CLASSES = new Uint8Array(256);
-for (let byte = 0; byte < 128; byte++) {
-  const letter = /[a-zA-Z_]/.test(String.fromCharCode(byte));
-  if (letter) NAME_CLASSES[byte] = 15;
-  else if (byte >= 48 && byte <= 57) NAME_CLASSES[byte] = 2 | 8;
-  else if (byte === 58) NAME_CLASSES[byte] = 4 | 8;
-}
-
-export class TextLexer {
-  bytes: Uint8Array = new Uint8Array(0);
-  /** One past the last byte. */
-  end = 0;
-  /** The cursor: one past the token, or the byte that fits no token. */
-  at = 0;
-  /** Where the token starts. */
-  from = 0;
+export class TextLexer extends ByteLexer {
   #state: State = State.line;
 
   /** Continues at the start of a line. */
@@ -86,15 +38,8 @@ export class TextLexer {
     return token;
   }
 
-  /** Moves on by a byte and returns the one there, 0 at the end. */
   #step(): number {
-    this.at++;
-    if (this.at >= this.end) return 0;
-    const state = this.#state;
-    if (state === State.labelValue || state === State.metaText || state === State.comment) {
-      while (this.bytes[this.at] === 0) this.at++;
-    }
-    return this.bytes[this.at]!;
+    return this.step(this.#skipsZeros());
   }
 
   #lex(): Token {
@@ -107,15 +52,16 @@ export class TextLexer {
       case State.comment:
         return this.#lexComment(byte);
       case State.metaName:
-        if (byte === QUOTE) return this.#quoted(State.metaText, Token.metricName);
-        if ((NAME_CLASSES[byte]! & 4) !== 0) return this.#name(8, State.metaText, Token.metricName);
+        if (byte === Byte.quote) return this.#quoted(State.metaText, Token.metricName);
+        if (isInClass(byte, NameClass.metricStart))
+          return this.#name(NameClass.metric, State.metaText, Token.metricName);
         return isBlank(byte) ? this.#blanks(byte) : Token.invalid;
       case State.metaText:
         return this.#lexText(byte);
       case State.labels:
         return this.#lexLabels(byte);
       case State.labelValue:
-        if (byte === QUOTE) return this.#quoted(State.labels, Token.labelValue);
+        if (byte === Byte.quote) return this.#quoted(State.labels, Token.labelValue);
         return isBlank(byte) ? this.#blanks(byte) : Token.invalid;
       case State.value:
         return this.#lexValue(byte);
@@ -129,11 +75,11 @@ export class TextLexer {
       case 0:
         this.#step();
         return Token.end;
-      case NEWLINE:
+      case Byte.newline:
         return this.#single(State.line, Token.linebreak);
-      case BRACE_OPEN:
+      case Byte.braceOpen:
         return this.#single(State.labels, Token.braceOpen);
-      case HASH: {
+      case Byte.hash: {
         let next = this.#step();
         if (!isBlank(next)) return this.#consumeComment();
         while (isBlank(next)) next = this.#step();
@@ -142,7 +88,9 @@ export class TextLexer {
       }
     }
     if (isBlank(byte)) return this.#blanks(byte);
-    return (NAME_CLASSES[byte]! & 4) !== 0 ? this.#name(8, State.value, Token.metricName) : Token.invalid;
+    return isInClass(byte, NameClass.metricStart)
+      ? this.#name(NameClass.metric, State.value, Token.metricName)
+      : Token.invalid;
   }
 
   /** After `# `: HELP or TYPE with a blank behind it, or an ordinary comment. */
@@ -165,7 +113,7 @@ export class TextLexer {
   #consumeComment(): Token {
     for (let byte = this.at < this.end ? this.bytes[this.at]! : 0; ; byte = this.#step()) {
       if (byte === 0) return Token.end;
-      if (byte !== NEWLINE) continue;
+      if (byte !== Byte.newline) continue;
       this.#state = State.line;
       return Token.comment;
     }
@@ -175,32 +123,35 @@ export class TextLexer {
     let byte = first;
     while (isBlank(byte)) byte = this.#step();
     // Blanks alone are whitespace; the empty text that follows is a token of its own.
-    if (isBlank(first) && (byte === NEWLINE || byte === 0)) return Token.whitespace;
-    while (byte !== NEWLINE && byte !== 0) byte = this.#step();
+    if (isBlank(first) && (byte === Byte.newline || byte === 0)) return Token.whitespace;
+    while (byte !== Byte.newline && byte !== 0) byte = this.#step();
     this.#state = State.line;
     return Token.text;
   }
 
   #lexLabels(byte: number): Token {
     switch (byte) {
-      case QUOTE:
+      case Byte.quote:
         return this.#quoted(State.labels, Token.quoted);
-      case COMMA:
+      case Byte.comma:
         return this.#single(State.labels, Token.comma);
-      case EQUAL:
+      case Byte.equal:
         return this.#single(State.labelValue, Token.equal);
-      case BRACE_CLOSE:
+      case Byte.braceClose:
         return this.#single(State.value, Token.braceClose);
     }
     if (isBlank(byte)) return this.#blanks(byte);
-    return (NAME_CLASSES[byte]! & 1) !== 0 ? this.#name(2, State.labels, Token.labelName) : Token.invalid;
+    return isInClass(byte, NameClass.labelStart)
+      ? this.#name(NameClass.label, State.labels, Token.labelName)
+      : Token.invalid;
   }
 
   #lexValue(first: number): Token {
     let byte = first;
     if (isBlank(byte)) return this.#blanks(byte);
-    if (byte === BRACE_OPEN) return this.#single(State.labels, Token.braceOpen);
-    while (byte !== 0 && byte !== NEWLINE && byte !== BRACE_OPEN && !isBlank(byte)) byte = this.#step();
+    if (byte === Byte.braceOpen) return this.#single(State.labels, Token.braceOpen);
+    while (byte !== 0 && byte !== Byte.newline && byte !== Byte.braceOpen && !isBlank(byte))
+      byte = this.#step();
     if (this.at === this.from) return Token.invalid;
     this.#state = State.time;
     return Token.value;
@@ -208,7 +159,7 @@ export class TextLexer {
 
   #lexTime(first: number): Token {
     let byte = first;
-    if (byte === NEWLINE) return this.#single(State.line, Token.linebreak);
+    if (byte === Byte.newline) return this.#single(State.line, Token.linebreak);
     if (isBlank(byte)) return this.#blanks(byte);
     while (byte >= 48 && byte <= 57) byte = this.#step();
     return this.at === this.from ? Token.invalid : Token.timestamp;
@@ -226,40 +177,25 @@ export class TextLexer {
     return Token.whitespace;
   }
 
-  #name(mask: number, state: State, token: Token): Token {
-    const { bytes, end } = this;
-    let at = this.at + 1;
-    while (at < end && (NAME_CLASSES[bytes[at]!]! & mask) !== 0) at++;
-    this.at = at;
+  #name(nameClass: number, state: State, token: Token): Token {
+    this.skipName(nameClass);
     this.#state = state;
     return token;
   }
 
-  /** A quoted string; it may run over line ends, but not end in one after a backslash. */
+  /** A quoted string; it may run over line ends. */
   #quoted(state: State, token: Token): Token {
-    const { bytes, end } = this;
-    const skipsZeros = this.#state === State.labelValue;
-    let at = this.at + 1;
-    for (; ; at++) {
-      let byte = at < end ? bytes[at]! : -1;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        do byte = ++at < end ? bytes[at]! : -1;
-        while (byte === 0 && skipsZeros);
-        if (byte === NEWLINE) byte = -1;
-      }
-      if (byte < 0 || (byte === 0 && !skipsZeros)) {
-        this.at = at;
-        return Token.invalid;
-      }
-    }
-    this.at = at;
-    this.#step();
+    if (!this.skipQuoted(this.#skipsZeros(), true)) return Token.invalid;
     this.#state = state;
     return token;
+  }
+
+  #skipsZeros(): boolean {
+    const state = this.#state;
+    return state === State.labelValue || state === State.metaText || state === State.comment;
   }
 }
 
 function isBlank(byte: number): boolean {
-  return byte === SPACE || byte === TAB;
+  return byte === Byte.space || byte === Byte.tab;
 }

@@ -1,11 +1,13 @@
-// The parser of the classic text format (0.0.4 and 1.0.0). A line whose start is the same as that of the line
+// The parser of the text formats: classic 0.0.4 and 1.0.0, OpenMetrics 0.0.1 and 1.0. A line whose start is the same as that of the line
 // expected here is known by comparing bytes in place, and its value is read from bytes; nothing is allocated.
-// Every other line, and every error, goes through TextLine, so that both ways accept exactly the same bodies.
+// Every other line, and every error, goes through a LineReader, so that both ways accept exactly the same bodies.
 import { type LabelSet, METRIC_TYPES, type MetricType } from '@prometheus-ts/model';
 import { equalBytes } from './byte-compare.ts';
 import { decodeText } from './byte-text.ts';
-import { DecimalReader, parseFloatText } from './decimal.ts';
-import { EntryKind, type ExpositionParser, type ParserOptions } from './entry.ts';
+import { CreatedFinder, hasCreated, isCreatedLine } from './created-finder.ts';
+import { DecimalReader } from './decimal.ts';
+import { EntryKind, type ExpositionParser, type ParsedExemplar, type ParserOptions } from './entry.ts';
+import { NAN_HIGH, NAN_LOW } from './float-reader.ts';
 import {
   KIND_MASK,
   KIND_SHIFT,
@@ -20,7 +22,9 @@ import {
   TYPE_MASK,
   TYPE_SHIFT,
 } from './known-lines.ts';
-import { readLabels, unescapeHelp } from './series-text.ts';
+import type { LineReader } from './line-reader.ts';
+import { OpenMetricsLine } from './openmetrics-line.ts';
+import { readExemplarLabels, readLabels, unescapeHelp, unescapeLabel } from './series-text.ts';
 import { TextLine } from './text-line.ts';
 
 const TAB = 9;
@@ -31,20 +35,19 @@ const NINE = 57;
 /** Longest run of digits that is an exact integer. */
 const EXACT_DIGITS = 15;
 
-/** The words of the NaN that every NaN in an exposition becomes, 0x7ff8000000000001. */
-const NAN_LOW = 1;
-const NAN_HIGH = 0x7ff80000;
-
 const INFINITY_HIGH = 0x7ff00000;
 const NEGATIVE = 0x80000000;
 
 const UNKNOWN_TYPE = METRIC_TYPES.indexOf('unknown');
-const INT64_MAX = 2n ** 63n - 1n;
 
 export class TextParser implements ExpositionParser {
   readonly #lines: KnownLines;
   readonly #withMetadata: boolean;
-  readonly #line = new TextLine();
+  readonly #line: LineReader;
+  readonly #isOpenMetrics: boolean;
+  readonly #skipsCreated: boolean;
+  readonly #keepsFamily: boolean;
+  readonly #created = new CreatedFinder();
   readonly #decimal = new DecimalReader();
   #bytes: Uint8Array = new Uint8Array(1);
   #view = new DataView(this.#bytes.buffer);
@@ -53,6 +56,10 @@ export class TextParser implements ExpositionParser {
   /** Start of the next line. */
   #position = 0;
   #type = UNKNOWN_TYPE;
+  /** Kept only where labels show it. */
+  #unit = '';
+  /** Length of the name in the last metadata line; kept only where start times are asked for. */
+  #familyLength = 0;
 
   /** The current entry: where it starts, its slot or -1, and whether `#line` holds its offsets. */
   #kind: EntryKind = EntryKind.end;
@@ -65,10 +72,15 @@ export class TextParser implements ExpositionParser {
   valueHigh = 0;
   hasTimestamp = false;
   timestampMs = 0;
+  hasExemplars = false;
 
   constructor(known: KnownLines, options: ParserOptions = {}) {
     this.#lines = known;
+    this.#isOpenMetrics = options.format === 'openmetrics';
+    this.#skipsCreated = options.skipCreatedSeries ?? false;
+    this.#line = this.#isOpenMetrics ? new OpenMetricsLine() : new TextLine();
     this.#withMetadata = options.typeAndUnitLabels ?? false;
+    this.#keepsFamily = this.#isOpenMetrics && (this.#skipsCreated || this.#withMetadata);
   }
 
   start(body: Uint8Array, length: number): void {
@@ -77,7 +89,8 @@ export class TextParser implements ExpositionParser {
       bytes = new Uint8Array(length + 1);
       bytes.set(body);
     }
-    bytes[length] = NEWLINE;
+    // Upstream ends a classic body with a newline of its own, but no OpenMetrics body.
+    bytes[length] = this.#isOpenMetrics ? 0 : NEWLINE;
     if (bytes.buffer !== this.#bytes.buffer || bytes.byteOffset !== this.#bytes.byteOffset) {
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
@@ -85,9 +98,11 @@ export class TextParser implements ExpositionParser {
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
     this.#bytes = bytes;
-    this.#limit = length + 1;
+    this.#limit = this.#isOpenMetrics ? length : length + 1;
     this.#position = 0;
     this.#type = UNKNOWN_TYPE;
+    this.#unit = '';
+    this.#created.reset();
     this.#lines.beginBody();
   }
 
@@ -125,7 +140,7 @@ export class TextParser implements ExpositionParser {
     const { expected } = lines;
     const limit = this.#limit;
     let start = this.#position;
-    while (this.#bytes[start] === NEWLINE && start < limit - 1) start++;
+    if (!this.#isOpenMetrics) while (this.#bytes[start] === NEWLINE && start < limit - 1) start++;
     this.#position = start;
     let slot = expected;
     if (slot >= 0 && !lines.startsWith(slot, this.#view, start, limit)) {
@@ -145,6 +160,7 @@ export class TextParser implements ExpositionParser {
     this.#start = start;
     this.#isRead = false;
     this.#kind = kind;
+    if (kind !== EntryKind.series && this.#keepsFamily) this.#takeFamily();
     this.known = lines.records[slot * RECORD + PAYLOAD]!;
     return kind;
   }
@@ -162,7 +178,7 @@ export class TextParser implements ExpositionParser {
 
   labels(): LabelSet {
     this.#ensureRead();
-    return readLabels(this.#bytes, this.#line.offsets, this.metricType(), '', this.#withMetadata);
+    return readLabels(this.#bytes, this.#line.offsets, this.metricType(), this.#unit, this.#withMetadata);
   }
 
   familyName(): string {
@@ -177,7 +193,37 @@ export class TextParser implements ExpositionParser {
   text(): string {
     this.#ensureRead();
     const text = decodeText(this.#bytes, this.#line.textStart, this.#line.textEnd);
-    return this.#kind === EntryKind.help ? unescapeHelp(text) : text;
+    if (this.#kind !== EntryKind.help) return text;
+    return this.#isOpenMetrics ? unescapeLabel(text) : unescapeHelp(text);
+  }
+
+  startTimestampMs(): number {
+    if (!this.#isOpenMetrics) return 0;
+    this.#ensureRead();
+    return this.#created.find(
+      this.#bytes,
+      this.#limit,
+      this.#line,
+      this.#familyLength,
+      this.#type,
+      this.#position,
+    );
+  }
+
+  exemplars(): ParsedExemplar[] {
+    if (!this.hasExemplars) return [];
+    const line = this.#line;
+    const { exemplarTimestampMs: timestampMs } = line;
+    const labels = readExemplarLabels(this.#bytes, line.exemplarOffsets);
+    return [{ labels, value: line.exemplarValue, ...(timestampMs === undefined ? {} : { timestampMs }) }];
+  }
+
+  /** What later samples need to know of a metadata line of OpenMetrics. */
+  #takeFamily(): void {
+    this.#ensureRead();
+    const [start = 0, end = 0] = this.#line.offsets;
+    this.#familyLength = end - start;
+    if (this.#kind === EntryKind.unit) this.#unit = this.text();
   }
 
   /** A known line was not taken apart; its offsets are needed after all. */
@@ -199,6 +245,7 @@ export class TextParser implements ExpositionParser {
     let byte = bytes[at]!;
     if (byte === NEWLINE) this.hasTimestamp = false;
     else {
+      if (this.#isOpenMetrics) return false;
       if (byte !== SPACE && byte !== TAB) return false;
       while (byte === SPACE || byte === TAB) byte = bytes[++at]!;
       const from = at;
@@ -210,6 +257,7 @@ export class TextParser implements ExpositionParser {
     }
     this.valueLow = this.#decimal.words[0]!;
     this.valueHigh = this.#decimal.words[1]!;
+    this.hasExemplars = false;
     this.#position = at + 1;
     return true;
   }
@@ -234,7 +282,8 @@ export class TextParser implements ExpositionParser {
   #readLine(): EntryKind {
     const line = this.#line;
     const bytes = this.#bytes;
-    const kind = line.read(bytes, this.#limit, this.#position);
+    let kind = line.read(bytes, this.#limit, this.#position);
+    while (this.#isSkipped(kind)) kind = line.read(bytes, this.#limit, line.next);
     this.#kind = kind;
     this.#slot = -1;
     this.known = -1;
@@ -244,8 +293,9 @@ export class TextParser implements ExpositionParser {
     }
     this.#isRead = true;
     this.#start = line.start;
-    if (kind === EntryKind.series) this.#readSample();
+    if (kind === EntryKind.series) this.#takeSample(line);
     if (kind === EntryKind.type) this.#type = line.type;
+    if (kind !== EntryKind.series && this.#keepsFamily) this.#takeFamily();
     this.#position = line.next;
     const slot = this.#lines.find(this.#view, line.start, line.keyEnd);
     if (slot >= 0) {
@@ -253,43 +303,27 @@ export class TextParser implements ExpositionParser {
       this.known = this.#lines.records[slot * RECORD + PAYLOAD]!;
       this.#slot = slot;
     } else if (kind !== EntryKind.series) this.#slot = this.#addLine(-1);
+    // No line may be recognised where upstream goes on in the middle of one.
+    if (line.isDangling) this.#lines.expected = -1;
     return kind;
   }
 
-  #readSample(): void {
-    const line = this.#line;
-    if (this.#decimal.read(this.#bytes, line.prefixEnd) === line.valueEnd) {
-      this.valueLow = this.#decimal.words[0]!;
-      this.valueHigh = this.#decimal.words[1]!;
-    } else this.#readUnusualValue();
-    line.readTime();
-    this.hasTimestamp = line.timeStart >= 0;
-    if (!this.hasTimestamp) return;
-    const digits = decodeText(this.#bytes, line.timeStart, line.timeEnd);
-    if (digits.length > EXACT_DIGITS && BigInt(digits) > INT64_MAX) {
-      throw line.fail(`strconv.ParseInt: parsing "${digits}": value out of range`);
-    }
-    this.timestampMs = Number(digits);
-    line.endTime();
+  #takeSample(line: LineReader): void {
+    this.valueLow = line.valueLow;
+    this.valueHigh = line.valueHigh;
+    this.hasTimestamp = line.hasTimestamp;
+    this.timestampMs = line.timestampMs;
+    this.hasExemplars = line.hasExemplar;
   }
 
-  #readUnusualValue(): void {
-    const line = this.#line;
-    const text = decodeText(this.#bytes, line.prefixEnd, line.valueEnd);
-    if (/[pP_]/.test(text)) throw line.fail('unsupported character in float');
-    const parsed = parseFloatText(text);
-    if ('reason' in parsed) {
-      const reason = parsed.reason === 'range' ? 'value out of range' : 'invalid syntax';
-      throw line.fail(`strconv.ParseFloat: parsing ${line.quote(line.prefixEnd, line.valueEnd)}: ${reason}`);
-    }
-    if (Number.isNaN(parsed.value)) {
-      this.valueLow = NAN_LOW;
-      this.valueHigh = NAN_HIGH;
-    } else {
-      this.#decimal.value[0] = parsed.value;
-      this.valueLow = this.#decimal.words[0]!;
-      this.valueHigh = this.#decimal.words[1]!;
-    }
+  /** Whether the line that was read is one of those that only say when counting began. */
+  #isSkipped(kind: EntryKind): boolean {
+    return (
+      this.#skipsCreated &&
+      kind === EntryKind.series &&
+      hasCreated(this.#type) &&
+      isCreatedLine(this.#bytes, this.#line)
+    );
   }
 
   #addLine(payload: number): number {
