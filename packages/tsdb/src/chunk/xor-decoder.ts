@@ -1,15 +1,17 @@
 // Decodes XOR chunks. The input is the chunk's stream without its count, as words with the first bit highest:
 // what the head keeps in memory, and what `loadWords` makes of bytes from a file. Two words beyond the stream
-// must be readable; a corrupt stream yields wrong samples or an error, never a read outside of the array.
+// must be there; a corrupt stream yields wrong samples or an error, never a read outside of the array.
 import { CodedError, type SampleColumns } from '@prometheus-ts/model';
 
 /**
  * Appends to `into` the samples among the first `count` whose time lies in [minTimeMs, maxTimeMs], and stops
  * at the first later one. Returns whether one was later. Throws CodedError `chunk-corrupt`.
+ * @param start word at which the stream begins
  * @param bits length of the stream
  */
 export function decodeXor(
   words: Int32Array,
+  start: number,
   bits: number,
   count: number,
   minTimeMs: number,
@@ -19,8 +21,9 @@ export function decodeXor(
   into.reserve(into.length + count);
   const times = into.times;
   const out = into.words;
+  const end = start * 32 + bits;
   let row = into.length;
-  let pos = 0;
+  let pos = start * 32;
   let time = 0;
   let delta = 0;
   let low = 0;
@@ -28,85 +31,100 @@ export function decodeXor(
   let leading = 0;
   let trailing = 0;
   for (let i = 0; i < count; i++) {
-    if (pos > bits) throw chunkCorrupt('the chunk ends before its last sample');
+    if (pos > end) throw chunkCorrupt('the chunk ends before its last sample');
+    // The next bits, of which the first `left` are valid.
+    let head: number;
+    let left: number;
     if (i < 2) {
       // Times of the first two samples are varints: the first signed, the second a distance.
       let value = 0;
-      let scale = 1;
-      for (;;) {
+      for (let scale = 1; ; scale *= 128) {
         const byte = peek(words, pos) >>> 24;
         pos += 8;
         value += (byte & 0x7f) * scale;
         if (byte < 0x80) break;
-        scale *= 128;
-        if (pos > bits) throw chunkCorrupt('a varint has no end');
+        if (pos > end) throw chunkCorrupt('a varint has no end');
       }
       if (i === 0) {
         time = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
         high = peek(words, pos);
         low = peek(words, pos + 32);
         pos += 64;
+        head = 0;
+        left = 0;
       } else {
         delta = value;
         time += delta;
+        head = peek(words, pos);
+        left = 32;
       }
     } else {
-      const head = peek(words, pos);
-      if (head >= 0) pos += 1;
-      else if ((head & 0x40000000) === 0) {
-        const change = (head << 2) >>> 18;
-        delta += change > 8192 ? change - 16384 : change;
-        pos += 16;
-      } else if ((head & 0x20000000) === 0) {
-        const change = (head << 3) >>> 15;
-        delta += change > 65536 ? change - 131072 : change;
-        pos += 20;
-      } else if ((head & 0x10000000) === 0) {
-        const change = (head << 4) >>> 12;
-        delta += change > 524288 ? change - 1048576 : change;
-        pos += 24;
+      head = peek(words, pos);
+      if (head >= 0) {
+        pos += 1;
+        head <<= 1;
+        left = 31;
       } else {
-        delta += peek(words, pos + 4) * 2 ** 32 + (peek(words, pos + 36) >>> 0);
-        pos += 68;
+        if ((head & 0x40000000) === 0) {
+          const change = (head << 2) >>> 18;
+          delta += change > 8192 ? change - 16384 : change;
+          pos += 16;
+        } else if ((head & 0x20000000) === 0) {
+          const change = (head << 3) >>> 15;
+          delta += change > 65536 ? change - 131072 : change;
+          pos += 20;
+        } else if ((head & 0x10000000) === 0) {
+          const change = (head << 4) >>> 12;
+          delta += change > 524288 ? change - 1048576 : change;
+          pos += 24;
+        } else {
+          delta += peek(words, pos + 4) * 2 ** 32 + (peek(words, pos + 36) >>> 0);
+          pos += 68;
+        }
+        head = peek(words, pos);
+        left = 32;
       }
       time += delta;
     }
-    if (i > 0) {
-      const head = peek(words, pos);
-      if (head >= 0) pos += 1;
-      else {
-        if ((head & 0x40000000) === 0) pos += 2;
-        else {
-          leading = (head >>> 25) & 31;
-          const significant = (head >>> 19) & 63;
-          trailing = significant === 0 ? 0 : 64 - leading - significant;
-          if (significant === 0) leading = 0;
-          if (trailing < 0) throw chunkCorrupt('a value has more than 64 bits');
-          pos += 13;
-        }
-        const significant = 64 - leading - trailing;
-        if (significant > 32) {
-          const upper = peek(words, pos) >>> (64 - significant);
-          const lower = peek(words, pos + significant - 32);
-          pos += significant;
-          if (trailing === 0) {
-            low ^= lower;
-            high ^= upper;
-          } else {
-            low ^= lower << trailing;
-            high ^= (upper << trailing) | (lower >>> (32 - trailing));
-          }
+    if (i === 0) {
+      // The first value stands as it is.
+    } else if (head >= 0) pos += 1;
+    else {
+      if ((head & 0x40000000) === 0) {
+        pos += 2;
+        head <<= 2;
+        left -= 2;
+      } else {
+        leading = (head >>> 25) & 31;
+        const width = (head >>> 19) & 63;
+        trailing = width === 0 ? 0 : 64 - leading - width;
+        if (width === 0) leading = 0;
+        if (trailing < 0) throw chunkCorrupt('a value has more than 64 bits');
+        pos += 13;
+        head <<= 13;
+        left -= 13;
+      }
+      const significant = 64 - leading - trailing;
+      if (significant > 32) {
+        const upper = peek(words, pos) >>> (64 - significant);
+        const lower = peek(words, pos + significant - 32);
+        if (trailing === 0) {
+          low ^= lower;
+          high ^= upper;
         } else {
-          const value = peek(words, pos) >>> (32 - significant);
-          pos += significant;
-          if (trailing >= 32) high ^= value << (trailing - 32);
-          else if (trailing === 0) low ^= value;
-          else {
-            low ^= value << trailing;
-            high ^= value >>> (32 - trailing);
-          }
+          low ^= lower << trailing;
+          high ^= (upper << trailing) | (lower >>> (32 - trailing));
+        }
+      } else {
+        const value = (significant <= left ? head : peek(words, pos)) >>> (32 - significant);
+        if (trailing >= 32) high ^= value << (trailing - 32);
+        else if (trailing === 0) low ^= value;
+        else {
+          low ^= value << trailing;
+          high ^= value >>> (32 - trailing);
         }
       }
+      pos += significant;
     }
     if (time > maxTimeMs) {
       into.length = row;
@@ -119,7 +137,7 @@ export function decodeXor(
       row++;
     }
   }
-  if (pos > bits) throw chunkCorrupt('the chunk ends before its last sample');
+  if (pos > end) throw chunkCorrupt('the chunk ends before its last sample');
   into.length = row;
   return false;
 }

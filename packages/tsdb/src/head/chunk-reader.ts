@@ -52,7 +52,8 @@ export class ChunkReader {
         this.#readClosed(closed[i], visible, base, minTimeMs, maxTimeMs, into);
     }
     const count = (visible - start) | 0;
-    if (count > 0) decodeXor(this.#words, (blocks + 1) * BLOCK_BITS + 32, count, minTimeMs, maxTimeMs, into);
+    if (count > 0)
+      decodeXor(this.#words, 0, (blocks + 1) * BLOCK_BITS + 32, count, minTimeMs, maxTimeMs, into);
   }
 
   /** Time of the oldest sample that the head holds of a series with samples. */
@@ -128,7 +129,7 @@ export class ChunkReader {
     const end = this.#copyBlocks(memory[record + ChunkRecord.firstBlock], blocks, base);
     this.#words[end] = 0;
     this.#words[end + 1] = 0;
-    decodeXor(this.#words.subarray(base), bits, count, minTimeMs, maxTimeMs, into);
+    decodeXor(this.#words, base, bits, count, minTimeMs, maxTimeMs, into);
   }
 
   #reserve(words: number): void {

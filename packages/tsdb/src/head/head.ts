@@ -21,6 +21,9 @@ import { SeriesTable } from './series.ts';
 import { SymbolWriter } from './symbols.ts';
 import { type Transaction, TransactionPool } from './transaction.ts';
 
+/** Whether other threads see this processor's stores in the order in which they were made. */
+const STORES_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32';
+
 export interface HeadOptions {
   /** No chunk reaches over a multiple of this. */
   readonly chunkRangeMs: number;
@@ -146,8 +149,6 @@ export class Head implements Appendable {
       this.#counts.samplesDuplicate++;
       return AppendOutcome.duplicate;
     }
-    // Readers look at this word only while a commit marks and applies the series, so it may be set early.
-    records[at + Series.previousTotal] = records[at + Series.total];
     transaction.add(slot, timeMs, low, high);
     return AppendOutcome.appended;
   }
@@ -159,8 +160,7 @@ export class Head implements Appendable {
       try {
         if (!this.arena.hasRoomFor(count)) throw memoryLimit(this.arena.limitBytes);
         this.#logPending(transaction);
-        this.#mark(lane, transaction);
-        this.#apply(transaction);
+        this.#apply(lane, transaction);
         this.lanes.publish(lane, this.lanes.next(lane));
       } finally {
         this.#pool.give(transaction);
@@ -227,42 +227,33 @@ export class Head implements Appendable {
   }
 
   /**
-   * Tells readers which series the transaction touches, before it touches them. The words of a series become
-   * visible in this order on every processor: previousTotal, then pending and lane, then samples and total.
+   * Appends the samples. Readers learn of each series that this transaction touches it before they can see
+   * that it has: previousTotal is stored first, then pending and lane, then samples and total. Processors that
+   * reorder stores get the marks of all series beforehand, between fences.
    */
-  #mark(lane: number, transaction: Transaction): void {
-    const records = this.#records;
-    const control = this.#control;
-    const { slots, count } = transaction;
-    const pending = this.lanes.next(lane);
-    Atomics.add(control, Control.fence, 1);
-    for (let i = 0; i < count; i++) {
-      const at = slots[i] << SERIES_SHIFT;
-      if (records[at + Series.previousTotal] !== records[at + Series.total]) {
-        // Another lane has committed to the series since.
-        records[at + Series.previousTotal] = records[at + Series.total];
-        Atomics.add(control, Control.fence, 1);
-      }
-      records[at + Series.pending] = pending;
-      records[at + Series.laneBlocks] = (records[at + Series.laneBlocks] & 0xffff0000) | lane;
-    }
-    Atomics.add(control, Control.fence, 1);
-  }
-
-  #apply(transaction: Transaction): void {
+  #apply(lane: number, transaction: Transaction): void {
     const { slots, times, lows, highs, count } = transaction;
     const committed = this.#times;
+    const records = this.#records;
     const chunks = this.chunks;
+    const pending = this.lanes.next(lane);
+    if (!STORES_IN_ORDER) this.#markAll(lane, pending, transaction);
     let minTime = this.#bounds[ControlTime.minTime];
     let maxTime = this.#bounds[ControlTime.maxTime];
     let dropped = 0;
     for (let i = 0; i < count; i++) {
       const time = times[i];
       const slot = slots[i];
-      if (time <= committed[slot << (SERIES_SHIFT - 1)]) {
+      const at = slot << SERIES_SHIFT;
+      if (time <= committed[at >> 1]) {
         // The series came twice in this transaction, or in another one meanwhile.
         dropped++;
         continue;
+      }
+      if (STORES_IN_ORDER && !isMarked(records, at, lane, pending)) {
+        records[at + Series.previousTotal] = records[at + Series.total];
+        records[at + Series.pending] = pending;
+        records[at + Series.laneBlocks] = (records[at + Series.laneBlocks] & 0xffff0000) | lane;
       }
       chunks.appendFloat(slot, time, lows[i], highs[i]);
       if (time < minTime) minTime = time;
@@ -272,6 +263,22 @@ export class Head implements Appendable {
     this.#bounds[ControlTime.maxTime] = maxTime;
     this.#counts.samplesAppended += count - dropped;
     this.#counts.samplesOutOfOrder += dropped;
+  }
+
+  #markAll(lane: number, pending: number, transaction: Transaction): void {
+    const records = this.#records;
+    const { slots, count } = transaction;
+    for (let i = 0; i < count; i++) {
+      const at = slots[i] << SERIES_SHIFT;
+      records[at + Series.previousTotal] = records[at + Series.total];
+    }
+    Atomics.add(this.#control, Control.fence, 1);
+    for (let i = 0; i < count; i++) {
+      const at = slots[i] << SERIES_SHIFT;
+      records[at + Series.pending] = pending;
+      records[at + Series.laneBlocks] = (records[at + Series.laneBlocks] & 0xffff0000) | lane;
+    }
+    Atomics.add(this.#control, Control.fence, 1);
   }
 
   #free(kind: Retired, a: number, b: number, c: number): void {
@@ -290,6 +297,10 @@ export class Head implements Appendable {
         break;
     }
   }
+}
+
+function isMarked(records: Int32Array, at: number, lane: number, pending: number): boolean {
+  return records[at + Series.pending] === pending && (records[at + Series.laneBlocks] & 0xffff) === lane;
 }
 
 function memoryLimit(bytes: number): CodedError {

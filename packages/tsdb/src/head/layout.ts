@@ -30,7 +30,7 @@ export interface HeadBuffers {
   readonly seriesLabels: SharedArrayBuffer;
   /** Per series: its number in the WAL, never used twice. */
   readonly seriesWalRefs: SharedArrayBuffer;
-  /** Per series: how often its slot was given out, modulo 128. */
+  /** Per series: how often its slot was given out, 1 to 127 and around. */
   readonly seriesGenerations: SharedArrayBuffer;
   /** Per series: time of the first sample in the open chunk. */
   readonly seriesChunkTimes: SharedArrayBuffer;

@@ -20,7 +20,8 @@ import { finish, mix } from './text-scratch.ts';
 
 const SLOT_BITS = 24;
 const SLOT_MASK = 2 ** SLOT_BITS - 1;
-const GENERATIONS = 128;
+/** Generations are 1 to this; 0 is a slot that was never given out. */
+const GENERATION_MAX = 127;
 
 const Link = { hash: 0, next: 1, words: 2 } as const;
 
@@ -88,9 +89,7 @@ export class SeriesTable {
   /** The slot of a reference, 0 when its series is gone. */
   slot(ref: SeriesRef): number {
     const slot = ref & SLOT_MASK;
-    return this.#generations[slot] === ref >>> SLOT_BITS && slot <= this.#control[Control.seriesHigh]
-      ? slot
-      : 0;
+    return ref > SLOT_MASK && this.#generations[slot] === ref >>> SLOT_BITS ? slot : 0;
   }
 
   walRef(slot: number): number {
@@ -131,7 +130,7 @@ export class SeriesTable {
     touched.delete(EVERY_SERIES);
     this.#symbols.removePairs(this.#unusedPairs(touched));
     for (const slot of slots) {
-      this.#generations[slot] = (this.#generations[slot] + 1) % GENERATIONS;
+      this.#generations[slot] = (this.#generations[slot] % GENERATION_MAX) + 1;
       this.#quarantine.retire(Retired.series, slot);
     }
     this.#control[Control.seriesCount] -= slots.length;
@@ -197,7 +196,10 @@ export class SeriesTable {
     words[span] = count;
     for (let k = 0; k < count; k++) words[span + 1 + k] = this.#pairs[k];
     if (free !== 0) control[Control.seriesFree] = this.#links[slot * Link.words + Link.next];
-    else control[Control.seriesHigh] = slot;
+    else {
+      control[Control.seriesHigh] = slot;
+      this.#generations[slot] = 1;
+    }
     const at = slot << SERIES_SHIFT;
     this.#records.fill(0, at, at + SERIES_WORDS);
     this.#times[(at >> 1) + Series.lastTime] = -Infinity;
