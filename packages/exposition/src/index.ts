@@ -33,3 +33,4 @@ export {
   TEXT_1_0_0,
   TEXT_CONTENT_TYPE,
 } from './write/format.ts';
+export { textHeader } from './write/text.ts';
