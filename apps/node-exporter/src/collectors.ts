@@ -1,6 +1,7 @@
 // The list of collectors. Adding one means adding it here; nothing registers itself.
 import type { CollectorDefinition } from './collector.ts';
 import { arp } from './collectors/arp.ts';
+import { bcache } from './collectors/bcache.ts';
 import { bonding } from './collectors/bonding.ts';
 import { buddyinfo } from './collectors/buddyinfo.ts';
 import { cgroups } from './collectors/cgroups.ts';
@@ -18,6 +19,7 @@ import { fibrechannel } from './collectors/fibrechannel.ts';
 import { filefd } from './collectors/filefd.ts';
 import { filesystem } from './collectors/filesystem.ts';
 import { hwmon } from './collectors/hwmon.ts';
+import { infiniband } from './collectors/infiniband.ts';
 import { interrupts } from './collectors/interrupts.ts';
 import { ipvs } from './collectors/ipvs.ts';
 import { kernelHung } from './collectors/kernel-hung.ts';
@@ -30,6 +32,8 @@ import { meminfoNuma } from './collectors/meminfo-numa.ts';
 import { netclass } from './collectors/netclass.ts';
 import { netdev } from './collectors/netdev.ts';
 import { netstat } from './collectors/netstat.ts';
+import { nfs } from './collectors/nfs.ts';
+import { nfsd } from './collectors/nfsd.ts';
 import { nvme } from './collectors/nvme.ts';
 import { nvmesubsystem } from './collectors/nvmesubsystem.ts';
 import { os } from './collectors/os.ts';
@@ -58,11 +62,14 @@ import { vmstat } from './collectors/vmstat.ts';
 import { watchdog } from './collectors/watchdog.ts';
 import { wifi } from './collectors/wifi.ts';
 import { xfrm } from './collectors/xfrm.ts';
+import { xfs } from './collectors/xfs.ts';
+import { zfs } from './collectors/zfs.ts';
 import { zoneinfo } from './collectors/zoneinfo.ts';
 
 /** Every collector of every platform, by name. */
 export const COLLECTORS: readonly CollectorDefinition[] = [
   arp,
+  bcache,
   bonding,
   buddyinfo,
   cgroups,
@@ -80,6 +87,7 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   filefd,
   filesystem,
   hwmon,
+  infiniband,
   interrupts,
   ipvs,
   kernelHung,
@@ -92,6 +100,8 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   netclass,
   netdev,
   netstat,
+  nfs,
+  nfsd,
   nvme,
   nvmesubsystem,
   os,
@@ -120,6 +130,8 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   watchdog,
   wifi,
   xfrm,
+  xfs,
+  zfs,
   zoneinfo,
 ];
 
