@@ -28,7 +28,7 @@ export function parseDuration(text: string): number {
   while (end < text.length) {
     part.lastIndex = end;
     const found = part.exec(text);
-    if (!found) throw invalid(text);
+    if (!found || Number(found[1]) >= 2 ** 64) throw invalid(text);
     const unit = UNITS.findIndex(([name]) => name === found[2]);
     if (unit < 0) {
       throw new CodedError('duration', `unknown unit ${quoteGo(found[2]!)} in duration ${quoteGo(text)}`, {
