@@ -28,11 +28,16 @@ function parseMatcher(stream: TokenStream): Matcher {
   if (stream.peek().kind !== Kind.string) {
     stream.unexpected({ where: 'label matching', expected: 'string' });
   }
-  const value = stream.take();
+  const token = stream.take();
+  const value = unquote(token.text);
+  const pos: Span = { start: name.start, end: token.end };
+  if (operator.kind.includes('~') && !value.isWellFormed()) {
+    stream.fail(pos, `error parsing regexp: invalid UTF-8: \`${value.toWellFormed()}\``);
+  }
   try {
-    return new Matcher(operator.kind as MatchType, labelName(name), unquote(value.text));
+    return new Matcher(operator.kind as MatchType, labelName(name), value);
   } catch (error) {
-    if (error instanceof RegexpError) stream.fail({ start: name.start, end: value.end }, error.message);
+    if (error instanceof RegexpError) stream.fail(pos, error.message);
     throw error;
   }
 }

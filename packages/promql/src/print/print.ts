@@ -5,7 +5,7 @@ import type { Matcher } from '@prometheus-ts/model';
 import {
   compareStrings,
   formatDuration,
-  formatFloat,
+  formatFloatDecimal,
   isLegacyLabelName,
   METRIC_NAME,
 } from '@prometheus-ts/model';
@@ -146,7 +146,7 @@ function printDurationOperation({ op, left, right }: DurationExpr): string {
 }
 
 function printNumber(expr: NumberExpr): string {
-  if (!expr.isDuration) return formatFloat(expr.value);
+  if (!expr.isDuration) return formatFloatDecimal(expr.value);
   // Through whole nanoseconds, as upstream: 1.001 s prints as 1s.
   return formatDuration(Math.trunc(expr.value * 1e9) / 1e6);
 }
@@ -155,7 +155,7 @@ function printLabels(labels: readonly string[]): string {
   return labels.map(printLabelName).join(', ');
 }
 
-export function printLabelName(name: string): string {
+function printLabelName(name: string): string {
   return isLegacyLabelName(name) ? name : quoteText(name);
 }
 

@@ -1,5 +1,5 @@
 // Trees as the JSON of /api/v1/parse_query, which the query page draws. Keys are in upstream's (sorted) order.
-import { formatFloat } from '@prometheus-ts/model';
+import { formatFloatDecimal } from '@prometheus-ts/model';
 import type { AtModifier, DurationExpr, DurationOperand, Expr, VectorExpr } from '../ast.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -8,7 +8,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export function exprToJson(expr: Expr): Json {
   switch (expr.kind) {
     case 'number':
-      return { type: 'numberLiteral', val: formatFloat(expr.value) };
+      return { type: 'numberLiteral', val: formatFloatDecimal(expr.value) };
     case 'string':
       return { type: 'stringLiteral', val: expr.value };
     case 'paren':
@@ -104,7 +104,7 @@ function matchingToJson(matching: Extract<Expr, { kind: 'binary' }>['matching'])
 function durationToJson(expr: DurationOperand | undefined): Json {
   if (!expr) return null;
   if (expr.kind === 'number') {
-    return { duration: expr.isDuration, type: 'numberLiteral', val: formatFloat(expr.value) };
+    return { duration: expr.isDuration, type: 'numberLiteral', val: formatFloatDecimal(expr.value) };
   }
   const { op, left, right, wrapped } = expr satisfies DurationExpr;
   return { lhs: durationToJson(left), op, rhs: durationToJson(right), type: 'durationExpr', wrapped };

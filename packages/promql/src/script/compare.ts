@@ -1,5 +1,5 @@
 // Whether an answer is the one that a script expects. A difference is a sentence, agreement is undefined.
-import { formatFloatG, formatHistogramLiteral } from '@prometheus-ts/model';
+import { formatFloatG, formatHistogramLiteral, formatSeries } from '@prometheus-ts/model';
 import type { SequenceValue } from '../parse/series-grammar.ts';
 import { almostEqual, histogramsAlmostEqual } from './almost-equal.ts';
 import type {
@@ -10,7 +10,6 @@ import type {
   TimeGrid,
 } from './commands.ts';
 import type { ScriptPoint, ScriptResult, ScriptSample, ScriptSeries, ScriptValue } from './engine.ts';
-import { formatSeries } from './format-series.ts';
 
 type Difference = string | undefined;
 
