@@ -21,6 +21,10 @@ export {
   type VectorMatching,
   walk,
 } from './ast.ts';
+export { Engine, type ParsedQuery } from './engine/engine.ts';
+export type { EngineFeatures, EngineOptions, QueryContext } from './engine/options.ts';
+export { QueryError, QueryErrorCode } from './engine/query-error.ts';
+export { pointsOf, scriptEngine } from './engine/script-engine.ts';
 export { FUNCTIONS, type FunctionSignature, findFunction } from './functions/signatures.ts';
 export { ALL_PARSE_OPTIONS, DEFAULT_PARSE_OPTIONS, MAX_NESTING, type ParseOptions } from './parse/options.ts';
 export { parseExpr, parseMetric, parseMetricSelector } from './parse/parse.ts';
@@ -36,6 +40,18 @@ export { describeType } from './parse/type-check.ts';
 export { prettyPrint } from './print/pretty-print.ts';
 export { printExpr, printMatcher } from './print/print.ts';
 export { exprToJson } from './print/tree-json.ts';
+export { type EncodeOptions, encodeResult } from './result/encode-json.ts';
+export type {
+  MatrixResult,
+  MatrixSeries,
+  QueryResult,
+  QueryStats,
+  ResultValue,
+  ScalarResult,
+  StringResult,
+  VectorResult,
+  VectorSample,
+} from './result/value.ts';
 export { type ScriptCommand, ScriptError } from './script/commands.ts';
 export type { ScriptEngine, ScriptResult, ScriptValue } from './script/engine.ts';
 export { MemoryStorage } from './script/memory-storage.ts';
