@@ -1,3 +1,4 @@
+export { type Certificate, type CertificateOptions, makeCertificate } from './certificate.ts';
 export { eventually } from './eventually.ts';
 export { freePort } from './free-port.ts';
 export { ManualClock } from './manual-clock.ts';

@@ -1,0 +1,256 @@
+// The HTTP client of everything that leaves: scrapes, discovery, remote storage, notifications. It is made
+// from one `http_config` and keeps connections alive in bounded pools; files that the configuration names are
+// read again when they change.
+import { readFileSync } from 'node:fs';
+import { CodedError } from '@prometheus-ts/model';
+import { Agent, type Dispatcher } from 'undici';
+import { type Authenticator, basicAuthorization, headerAuthenticator } from './authentication.ts';
+import { decodeBody } from './decode-body.ts';
+import { type ExchangeAnswer, exchange, timeoutError } from './exchange.ts';
+import { explainFailure } from './explain.ts';
+import type { HttpClientConfig } from './http-config.ts';
+import { isSensitiveHeader, MAX_REDIRECTS, mayHaveCredentials, nextStep } from './redirect.ts';
+import { ReusableBuffer } from './reusable-buffer.ts';
+import { TlsSettings } from './tls-options.ts';
+
+export interface FetchRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** For the whole, redirects and body included. */
+  readonly timeoutMs: number;
+  /** Longest body, as sent and as decoded; 0 or absent: 1 GiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface FetchResult {
+  readonly status: number;
+  /** By lower-case name; several of one name are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of the decoded body at the beginning of the buffer. */
+  readonly length: number;
+}
+
+export interface HttpClientOptions {
+  readonly userAgent?: string;
+  /** Connections to one host; more requests wait. Default 1000, as upstream keeps idle. */
+  readonly maxConnectionsPerHost?: number;
+}
+
+export interface HttpClient {
+  /**
+   * Sends the request and puts the decoded body into `buffer`, which belongs to the request until the promise
+   * settles. Any status is a result; rejects with CodedError whose message says why in plain words.
+   */
+  fetchInto(request: FetchRequest, buffer: ReusableBuffer): Promise<FetchResult>;
+  /** The same with a body of its own, for small answers; `maxBytes` defaults to 10 MiB. */
+  fetch(request: FetchRequest): Promise<FetchResult & { readonly body: Uint8Array }>;
+  /** Ends idle connections and lets requests under way finish. */
+  close(): Promise<void>;
+}
+
+const MAX_BYTES = 1024 * 1024 * 1024;
+const SMALL_BODY_MAX_BYTES = 10 * 1024 * 1024;
+const KEEP_ALIVE_MS = 300_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_CONNECTIONS_PER_HOST = 1000;
+
+export function createHttpClient(config: HttpClientConfig, options: HttpClientOptions = {}): HttpClient {
+  return new UndiciClient(config, options);
+}
+
+class UndiciClient implements HttpClient {
+  readonly #config: HttpClientConfig;
+  readonly #options: HttpClientOptions;
+  readonly #tls: TlsSettings;
+  readonly #authenticator: Authenticator | undefined;
+  /** Bodies as they were sent, when they are compressed. */
+  readonly #compressed: ReusableBuffer[] = [];
+  #agent: Agent | undefined;
+  #agentVersion = '';
+
+  constructor(config: HttpClientConfig, options: HttpClientOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#tls = new TlsSettings(config.tls_config);
+    this.#authenticator = headerAuthenticator(config);
+  }
+
+  async fetchInto(request: FetchRequest, buffer: ReusableBuffer): Promise<FetchResult> {
+    const method = request.method ?? 'GET';
+    try {
+      return await this.#follow(request, method, buffer);
+    } catch (error) {
+      throw explainFailure(error, method, request.url);
+    }
+  }
+
+  async fetch(request: FetchRequest): Promise<FetchResult & { readonly body: Uint8Array }> {
+    const buffer = new ReusableBuffer();
+    const result = await this.fetchInto({ maxBytes: SMALL_BODY_MAX_BYTES, ...request }, buffer);
+    return { ...result, body: buffer.bytes.subarray(0, result.length) };
+  }
+
+  async close(): Promise<void> {
+    await this.#agent?.close();
+  }
+
+  async #follow(request: FetchRequest, firstMethod: string, buffer: ReusableBuffer): Promise<FetchResult> {
+    const deadline = performance.now() + request.timeoutMs;
+    const first = new URL(request.url);
+    let url = first;
+    let method = firstMethod;
+    let body = request.body;
+    let trusted = true;
+    for (let hop = 0; ; hop++) {
+      const left = deadline - performance.now();
+      if (left <= 0) throw timeoutError();
+      const headers = await this.#headers(request.headers, url, trusted);
+      const answer = await this.#exchange(request, url, method, headers, body, left, buffer);
+      const step = this.#config.follow_redirects
+        ? nextStep(answer.status, one(answer.headers['location']), url, method)
+        : undefined;
+      if (!step) return result(answer);
+      if (hop === MAX_REDIRECTS - 1) {
+        throw new CodedError('redirects', `stopped after ${MAX_REDIRECTS} redirects`, {
+          hint: 'the servers send each other in a circle',
+        });
+      }
+      url = step.url;
+      method = step.method;
+      if (!step.keepsBody) body = undefined;
+      trusted &&= mayHaveCredentials(url.hostname, first.hostname);
+    }
+  }
+
+  async #headers(
+    own: Readonly<Record<string, string>> | undefined,
+    url: URL,
+    trusted: boolean,
+  ): Promise<Record<string, string | string[]>> {
+    const headers: Record<string, string | string[]> = {};
+    if (this.#options.userAgent !== undefined) headers['user-agent'] = this.#options.userAgent;
+    for (const name in own) {
+      if (trusted || !isSensitiveHeader(name)) headers[name.toLowerCase()] = own[name]!;
+    }
+    for (const [name, header] of this.#config.http_headers) {
+      if (!trusted && isSensitiveHeader(name)) continue;
+      const values = [
+        ...header.values,
+        ...header.secrets.map((value) => value.reveal()),
+        ...header.files.map(readHeaderFile),
+      ];
+      headers[name.toLowerCase()] = values.length === 1 ? values[0]! : values;
+    }
+    if (headers['authorization'] === undefined) {
+      if (url.username !== '' || url.password !== '') {
+        headers['authorization'] = basicAuthorization(
+          decodeURIComponent(url.username),
+          decodeURIComponent(url.password),
+        );
+      } else if (trusted && this.#authenticator) {
+        headers['authorization'] = await this.#authenticator.authorization();
+      }
+    }
+    return headers;
+  }
+
+  /** One hop; a compressed body is decoded into the caller's buffer. */
+  async #exchange(
+    request: FetchRequest,
+    url: URL,
+    method: string,
+    headers: Record<string, string | string[]>,
+    body: Uint8Array | string | undefined,
+    timeoutMs: number,
+    buffer: ReusableBuffer,
+  ): Promise<ExchangeAnswer> {
+    const maxBytes = request.maxBytes || MAX_BYTES;
+    const compressedPossible = headers['accept-encoding'] !== undefined;
+    const landing = compressedPossible ? (this.#compressed.pop() ?? new ReusableBuffer()) : buffer;
+    try {
+      const answer = await exchange(
+        this.#dispatcher(),
+        {
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method,
+          headers,
+          body,
+          timeoutMs,
+          maxBytes,
+          signal: request.signal,
+        },
+        landing,
+      );
+      if (landing === buffer) return answer;
+      return { ...answer, length: await decoded(answer, landing, maxBytes, buffer) };
+    } finally {
+      if (landing !== buffer && this.#compressed.length < IDLE_BUFFERS) this.#compressed.push(landing);
+    }
+  }
+
+  /** The agent for the certificates as they are now. */
+  #dispatcher(): Dispatcher {
+    const { version, options } = this.#tls.current();
+    if (this.#agent && version === this.#agentVersion) return this.#agent;
+    const old = this.#agent;
+    this.#agent = new Agent({
+      connections: this.#options.maxConnectionsPerHost ?? DEFAULT_CONNECTIONS_PER_HOST,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      pipelining: 1,
+      allowH2: this.#config.enable_http2,
+      connect: { ...options, timeout: CONNECT_TIMEOUT_MS, preferH2: this.#config.enable_http2 },
+    });
+    this.#agentVersion = version;
+    // Requests under way finish on the old connections.
+    old?.close().catch(() => {});
+    return this.#agent;
+  }
+}
+
+const IDLE_BUFFERS = 16;
+
+/** Moves or decodes what was received into the caller's buffer; returns the length. */
+async function decoded(
+  answer: ExchangeAnswer,
+  landing: ReusableBuffer,
+  maxBytes: number,
+  buffer: ReusableBuffer,
+): Promise<number> {
+  const encoding = one(answer.headers['content-encoding'])?.toLowerCase() ?? 'identity';
+  if (answer.length > 0 && encoding !== 'identity') {
+    return decodeBody(encoding, landing.bytes.subarray(0, answer.length), maxBytes, buffer);
+  }
+  // Swapping the arrays spares the copy.
+  const { bytes } = buffer;
+  buffer.bytes = landing.bytes;
+  landing.bytes = bytes;
+  return answer.length;
+}
+
+function result(answer: ExchangeAnswer): FetchResult {
+  const headers: Record<string, string> = {};
+  for (const name in answer.headers) {
+    const value = answer.headers[name];
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { status: answer.status, headers, length: answer.length };
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function readHeaderFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new CodedError('secret_file', `unable to read headers file ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
