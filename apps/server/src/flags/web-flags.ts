@@ -1,0 +1,152 @@
+// Flags of the web server and of the process itself.
+import type { FlagDefinition } from '@prometheus-ts/cli';
+
+export const WEB_FLAGS = [
+  {
+    name: 'config.file',
+    kind: 'string',
+    default: 'prometheus.yml',
+    help: 'The configuration file.',
+  },
+  {
+    name: 'config.auto-reload',
+    kind: 'bool',
+    default: 'false',
+    help: 'Reload the configuration when its files change. See also --config.auto-reload-interval.',
+  },
+  {
+    name: 'config.auto-reload-interval',
+    kind: 'duration',
+    default: '30s',
+    help: 'How often to look for changes of the configuration files with --config.auto-reload.',
+  },
+  {
+    name: 'web.listen-address',
+    kind: 'string',
+    repeatable: true,
+    default: ['0.0.0.0:9090'],
+    help: 'Address to serve UI, API and metrics on. Can be repeated.',
+  },
+  {
+    name: 'auto-gomaxprocs',
+    kind: 'bool',
+    default: 'true',
+    help: 'Accepted for compatibility: the number of query workers follows the CPUs this process may use.',
+  },
+  {
+    name: 'auto-gomemlimit',
+    kind: 'bool',
+    default: 'true',
+    help: 'Accepted for compatibility: memory is bounded by the limits on series and queries.',
+  },
+  {
+    name: 'auto-gomemlimit.ratio',
+    kind: 'float',
+    default: '0.9',
+    help: 'Accepted for compatibility, see --auto-gomemlimit.',
+  },
+  {
+    name: 'auto-gomemlimit.refresh-interval',
+    kind: 'duration',
+    default: '0s',
+    help: 'Accepted for compatibility, see --auto-gomemlimit.',
+  },
+  {
+    name: 'web.config.file',
+    kind: 'string',
+    default: '',
+    help: '[EXPERIMENTAL] File that turns on TLS or authentication.',
+  },
+  {
+    name: 'web.read-timeout',
+    kind: 'duration',
+    default: '5m',
+    help: 'How long a request may take to arrive, and an idle connection may stay open.',
+  },
+  {
+    name: 'web.max-connections',
+    kind: 'int',
+    default: '512',
+    help: 'Connections served at the same time, over all addresses.',
+  },
+  {
+    name: 'web.max-notifications-subscribers',
+    kind: 'int',
+    default: '16',
+    help: 'Clients that may follow the live notifications at the same time; more are turned away.',
+  },
+  {
+    name: 'web.external-url',
+    kind: 'string',
+    placeholder: '<URL>',
+    help: 'The URL under which this server is reached from outside, for links back to it. Its path is put before all routes unless --web.route-prefix says otherwise. Derived from host name and port when absent.',
+  },
+  {
+    name: 'web.route-prefix',
+    kind: 'string',
+    placeholder: '<path>',
+    help: 'Prefix of all routes of this server. Defaults to the path of --web.external-url.',
+  },
+  {
+    name: 'web.user-assets',
+    kind: 'string',
+    placeholder: '<path>',
+    help: 'Folder of static files to serve under /user.',
+  },
+  {
+    name: 'web.enable-lifecycle',
+    kind: 'bool',
+    default: 'false',
+    help: 'Allow reload and shutdown by HTTP request.',
+  },
+  {
+    name: 'web.enable-admin-api',
+    kind: 'bool',
+    default: 'false',
+    help: 'Serve the API for administration (delete series, snapshots).',
+  },
+  {
+    name: 'web.enable-remote-write-receiver',
+    kind: 'bool',
+    default: 'false',
+    help: 'Accept remote write requests.',
+  },
+  {
+    name: 'web.remote-write-receiver.accepted-protobuf-messages',
+    kind: 'enum',
+    repeatable: true,
+    choices: ['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'],
+    default: ['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'],
+    help: 'Messages of remote write to accept: prometheus.WriteRequest, io.prometheus.write.v2.Request.',
+  },
+  {
+    name: 'web.enable-otlp-receiver',
+    kind: 'bool',
+    default: 'false',
+    help: 'Accept OTLP metrics.',
+  },
+  {
+    name: 'web.console.templates',
+    kind: 'string',
+    default: 'consoles',
+    help: 'Folder of console templates, served under /consoles.',
+  },
+  {
+    name: 'web.console.libraries',
+    kind: 'string',
+    default: 'console_libraries',
+    help: 'Folder of console libraries.',
+  },
+  {
+    name: 'web.page-title',
+    kind: 'string',
+    default: 'Prometheus Time Series Collection and Processing Server',
+    help: 'Title of the web page.',
+  },
+  {
+    name: 'web.cors.origin',
+    kind: 'string',
+    default: '.*',
+    help: "Regular expression, anchored at both ends, for the origins of other sites that may use the API. Example: 'https?://(domain1|domain2)\\.com'",
+  },
+] as const satisfies readonly FlagDefinition[];

@@ -1,0 +1,49 @@
+// The database as flags and configuration file want it. The file goes before the flags.
+import type { Logger } from '@prometheus-ts/log';
+import { type Clock, formatByteSize, formatDuration } from '@prometheus-ts/model';
+import type { DatabaseOptions } from '@prometheus-ts/tsdb';
+import type { ServerConfig } from '../config/types.ts';
+import type { StorageOptions } from '../options.ts';
+
+/** Longest block after compaction. */
+const MAX_BLOCK_MS = 31 * 86_400_000;
+
+export function databaseOptions(
+  options: StorageOptions,
+  config: ServerConfig,
+  clock: Clock,
+  log: Logger,
+): DatabaseOptions {
+  const { retention, out_of_order_time_window } = config.storage.tsdb;
+  const component = log.with({ component: 'tsdb' });
+  const maxBlockMs = retention.time > 0 ? Math.min(MAX_BLOCK_MS, retention.time / 10) : MAX_BLOCK_MS;
+  return {
+    folder: options.folder,
+    clock,
+    log: (level, message, fields) => component[level](message, fields),
+    lockFile: options.lockFile,
+    retentionMs: retention.time,
+    retentionBytes: retention.size,
+    walCompression: options.walCompression,
+    ...(options.walSegmentBytes > 0 ? { walSegmentBytes: options.walSegmentBytes } : {}),
+    minBlockMs: options.minBlockMs,
+    maxBlockMs: Math.max(options.minBlockMs, options.maxBlockMs > 0 ? options.maxBlockMs : maxBlockMs),
+    outOfOrderWindowMs: out_of_order_time_window,
+  };
+}
+
+/** The bounds in force, for metrics. */
+export function retentionOf(config: ServerConfig): { seconds: number; bytes: number } {
+  const { time, size } = config.storage.tsdb.retention;
+  return { seconds: time / 1000, bytes: size };
+}
+
+/** `15d or 512GiB`. */
+export function retentionText(config: ServerConfig): string {
+  const { time, size, percentage } = config.storage.tsdb.retention;
+  const parts: string[] = [];
+  if (time > 0) parts.push(formatDuration(time));
+  if (size > 0) parts.push(formatByteSize(size));
+  if (percentage > 0) parts.push(`${percentage}%`);
+  return parts.join(' or ');
+}
