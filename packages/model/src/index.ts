@@ -83,3 +83,4 @@ export type {
 } from './queryable.ts';
 export { quoteGo } from './quote-go.ts';
 export { SampleColumns, STALE_HIGH, STALE_LOW } from './sample-columns.ts';
+export { toSimpleLowerCase, toSimpleUpperCase } from './simple-case.ts';
