@@ -34,7 +34,8 @@ async function becomesReady(daemon: Daemon, child: ChildProcess): Promise<boolea
   const deadline = Date.now() + READY_WITHIN_MS;
   const path = daemon.name === 'prometheus' ? '/-/ready' : '/';
   while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
-    const ready = await fetch(`http://${daemon.url}${path}`).then(
+    // Whoever else has the port may accept and never answer.
+    const ready = await fetch(`http://${daemon.url}${path}`, { signal: AbortSignal.timeout(1_000) }).then(
       (response) => response.ok,
       () => false,
     );
