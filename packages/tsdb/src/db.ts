@@ -8,6 +8,8 @@ import {
   type Querier,
   type Queryable,
 } from '@prometheus-ts/model';
+import { listBlockFolders } from './block/list-blocks.ts';
+import { type BlockMeta, readMeta } from './block/meta.ts';
 import { WAL_FOLDER } from './filenames.ts';
 import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
@@ -15,6 +17,7 @@ import { rankCardinality } from './head/cardinality.ts';
 import { Head } from './head/head.ts';
 import { type HeadHandle, reserveHead } from './head/layout.ts';
 import { type DatabaseOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { publishBlocks } from './query/block-list.ts';
 import { DatabaseReader } from './query/database-reader.ts';
 import type { Cardinality, DatabaseStats } from './stats.ts';
 import { HeadWal } from './wal/head-wal.ts';
@@ -25,6 +28,7 @@ interface DatabaseParts {
   readonly head: Head;
   readonly lock: FolderLock | undefined;
   readonly wal: WalWriter | undefined;
+  readonly blocks: readonly BlockMeta[];
   readonly corruptions: number;
 }
 
@@ -34,6 +38,7 @@ export class Database implements Appendable, Queryable {
   readonly #reader: DatabaseReader;
   readonly #wal: WalWriter | undefined;
   #corruptions: number;
+  #blocks: readonly BlockMeta[];
 
   /** Use `openDatabase`. */
   constructor(parts: DatabaseParts) {
@@ -41,6 +46,7 @@ export class Database implements Appendable, Queryable {
     this.#lock = parts.lock;
     this.#wal = parts.wal;
     this.#corruptions = parts.corruptions;
+    this.#blocks = parts.blocks;
     const { head } = parts;
     this.#reader = new DatabaseReader(head.handle);
   }
@@ -68,7 +74,7 @@ export class Database implements Appendable, Queryable {
 
   stats(): DatabaseStats {
     const wal = this.#wal && { ...this.#wal.stats(), truncations: 0, corruptions: this.#corruptions };
-    return { head: this.head.stats(), wal, blockCount: 0, blockBytes: 0 };
+    return { head: this.head.stats(), wal, blockCount: this.#blocks.length, blockBytes: 0 };
   }
 
   /** The `limit` largest metrics, labels and label pairs of the head. */
@@ -99,10 +105,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       });
     }
     const head = openHead(resolved);
-    const { corruption } = replayLog(head, resolved, -Infinity);
+    const blocks = loadBlocks(resolved);
+    const minValidMs = blocks.reduce((max, { maxTime }) => Math.max(max, maxTime), -Infinity);
+    head.raiseMinValid(minValidMs);
+    publishBlocks(
+      head.handle,
+      blocks.map(({ ulid }) => ({ ulid, tombstones: 0 })),
+    );
+    const { corruption } = replayLog(head, resolved, minValidMs);
     const wal = resolved.readOnly ? undefined : openWal(resolved);
     if (wal) head.log = new HeadWal(wal, head.handle);
-    return new Database({ head, lock, wal, corruptions: corruption ? 1 : 0 });
+    return new Database({ head, lock, wal, blocks, corruptions: corruption ? 1 : 0 });
   } catch (error) {
     lock?.release();
     throw error;
@@ -111,6 +124,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 function openHead(options: ResolvedOptions): Head {
   return new Head(reserveHead(options), { chunkRangeMs: options.minBlockMs });
+}
+
+/** The blocks in the folder that can be used; what cannot is logged and left alone. */
+function loadBlocks(options: ResolvedOptions): BlockMeta[] {
+  const blocks: BlockMeta[] = [];
+  for (const folder of listBlockFolders(options.folder)) {
+    try {
+      blocks.push(readMeta(folder));
+    } catch (error) {
+      options.log('error', 'Failed to open a block', { block: folder, err: error });
+    }
+  }
+  return blocks.sort((a, b) => a.minTime - b.minTime);
 }
 
 function openWal(options: ResolvedOptions): WalWriter {

@@ -198,6 +198,11 @@ export class HeadSeriesSet implements SeriesSet {
 
   read(index: number, minTimeMs: number, maxTimeMs: number, into: SampleColumns): void {
     into.clear();
+    this.append(index, minTimeMs, maxTimeMs, into);
+  }
+
+  /** Like `read`, behind what `into` has. */
+  append(index: number, minTimeMs: number, maxTimeMs: number, into: SampleColumns): void {
     this.#reader.read(this.#slots[index], this.#visible[index], minTimeMs, maxTimeMs, into);
   }
 }

@@ -40,6 +40,8 @@ export interface HeadBuffers {
   readonly nameBuckets: SharedArrayBuffer;
   /** Per lane: number of its last committed transaction. */
   readonly lanes: SharedArrayBuffer;
+  /** The blocks that are in use: see block-list.ts. */
+  readonly blocks: SharedArrayBuffer;
   /** Label bytes, label spans, id lists, chunk blocks and chunk records, in words. */
   readonly arena: SharedArrayBuffer;
 }
@@ -61,7 +63,7 @@ export const Control = {
   nameHigh: 10,
   laneHigh: 11,
   laneFree: 12,
-  /** Rises with every new list of blocks. */
+  /** Rises with every new list of blocks; odd while the list is being written. */
   blocksGeneration: 13,
   /** Touched to order the owner's stores for readers. */
   fence: 14,
@@ -168,6 +170,11 @@ export const EVERY_SERIES = 0;
 export const Name = { address: 1, length: 2, listHead: 3, listTail: 4, count: 5, hash: 6, next: 7 } as const;
 export const NAME_WORDS = 8;
 
+/** Words of an entry of the block list: the ULID in 26 bytes, and how often its tombstones changed. */
+export const BlockEntry = { tombstones: 7, words: 8 } as const;
+export const BLOCK_LIST_LIMIT = 16_384;
+const BLOCK_LIST_BYTES = 4 + BLOCK_LIST_LIMIT * BlockEntry.words * 4;
+
 export interface ReserveOptions {
   readonly folder: string;
   readonly seriesLimit: number;
@@ -238,6 +245,7 @@ function reserve(limits: HeadLimits): HeadBuffers {
     names: words(names * NAME_WORDS),
     nameBuckets: words(names),
     lanes: words(limits.lanes + 1),
+    blocks: new SharedArrayBuffer(BLOCK_LIST_BYTES),
     arena: words(limits.arenaWords),
   };
 }

@@ -56,6 +56,21 @@ export function allReadersAfter(control: Int32Array, epoch: number): boolean {
   return true;
 }
 
+/** Tells which list of blocks a reader works with. */
+export function setBlocksGeneration(control: Int32Array, slot: number, generation: number): void {
+  Atomics.store(control, Control.readers + slot * Reader.words + Reader.blocksGeneration, generation);
+}
+
+/** Whether every reader at work has the list of blocks of `generation` or a later one. */
+export function allReadersHave(control: Int32Array, generation: number): boolean {
+  for (let slot = 0; slot < READER_SLOTS; slot++) {
+    const at = Control.readers + slot * Reader.words;
+    if (Atomics.load(control, at + Reader.state) !== ReaderState.reading) continue;
+    if (((Atomics.load(control, at + Reader.blocksGeneration) - generation) | 0) < 0) return false;
+  }
+  return true;
+}
+
 /**
  * Orders everything this thread read before against everything it reads after: Atomics.load alone does not
  * keep earlier plain reads in front on every processor, a read-modify-write does.
