@@ -37,6 +37,7 @@ import {
 } from './scalars.ts';
 import { Scan } from './scan.ts';
 import { SetFilter, SetUnion } from './set-operators.ts';
+import { SmoothedScan } from './smoothed-scan.ts';
 import { TopK } from './top-k.ts';
 import { VectorScalar } from './vector-scalar.ts';
 
@@ -51,7 +52,7 @@ export class OperatorBuilder {
   vector(node: VectorNode, counter: SampleCounter): VectorOperator {
     switch (node.kind) {
       case 'scan':
-        return new Scan(node, counter);
+        return node.expr.smoothed ? new SmoothedScan(node, counter) : new Scan(node, counter);
       case 'range-call':
         return this.#rangeCall(node, counter);
       case 'call':

@@ -5,10 +5,10 @@ import {
   isValidLabelName,
   type LabelSet,
   LabelSet as Labels,
-  quoteGo,
 } from '@prometheus-ts/model';
 import { executionError } from '../engine/query-error.ts';
 import type { QueryState } from '../engine/query-state.ts';
+import { quoteText } from '../parse/quote.ts';
 import type { Grid } from '../plan/grid.ts';
 import type { AggregateNode, StringNode } from '../plan/plan.ts';
 import { type Column, ColumnArena, Kind } from './column.ts';
@@ -31,7 +31,7 @@ export class CountValues implements VectorOperator {
 
   open(state: QueryState): readonly SeriesHeader[] {
     if (!isValidLabelName(this.#label)) {
-      throw executionError(`invalid label name ${quoteGo(this.#label)}`);
+      throw executionError(`invalid label name ${quoteText(this.#label)}`);
     }
     const held = state.samples.current;
     const inputs = this.#input.open(state);

@@ -9,6 +9,7 @@ import { type Grid, lastReference } from '../plan/grid.ts';
 import type { RangeCallNode, RangeScanNode, SubqueryNode } from '../plan/plan.ts';
 import { Column } from './column.ts';
 import { dropNames, OnDuplicate, SeriesMerge } from './headers.ts';
+import { keepOnlyStats } from './histogram-stats.ts';
 import { histogramWeight } from './histogram-weight.ts';
 import type { ColumnSink, ScalarOperator, SeriesHeader, VectorOperator } from './operator.ts';
 import { RangeSeries, type WindowShape } from './range-series.ts';
@@ -67,6 +68,7 @@ export class RangeScan implements RangeSource {
       state.poll();
       set.read(i, minTime, maxTime, samples);
       if (samples.length === 0) continue;
+      if (this.#node.statsOnly) keepOnlyStats(samples);
       series.load(samples);
       visit(i);
     }

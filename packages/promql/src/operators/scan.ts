@@ -4,6 +4,7 @@ import type { QueryState } from '../engine/query-state.ts';
 import { type Grid, lastReference } from '../plan/grid.ts';
 import type { ScanNode } from '../plan/plan.ts';
 import { Column } from './column.ts';
+import { keepOnlyStats } from './histogram-stats.ts';
 import { histogramWeight } from './histogram-weight.ts';
 import type { ColumnSink, SeriesHeader, VectorOperator } from './operator.ts';
 import type { SampleCounter } from './sample-counter.ts';
@@ -46,6 +47,7 @@ export class Scan implements VectorOperator {
       state.poll();
       set.read(i, minTime, maxTime, samples);
       if (samples.length === 0) continue;
+      if (this.#node.statsOnly) keepOnlyStats(samples);
       column.clear();
       const found =
         this.#yields === 'value'

@@ -23,6 +23,7 @@ import {
   referenceOf,
   subqueryGrid,
 } from './grid.ts';
+import { HistogramUse } from './histogram-use.ts';
 import { type InfoSelection, planInfoSelection } from './info-selection.ts';
 import type {
   MatrixNode,
@@ -71,6 +72,7 @@ class PlanBuilder {
   readonly selections = new Selections();
   readonly #options: PlanOptions;
   readonly #invariance = new StepInvariance();
+  readonly #histogramUse = new HistogramUse();
 
   constructor(options: PlanOptions) {
     this.#options = options;
@@ -105,6 +107,10 @@ class PlanBuilder {
   }
 
   #vector(expr: Expr, grid: Grid, around: Surroundings): VectorNode {
+    return this.#histogramUse.inside(expr, () => this.#plainVector(expr, grid, around));
+  }
+
+  #plainVector(expr: Expr, grid: Grid, around: Surroundings): VectorNode {
     switch (expr.kind) {
       case 'vector':
         return this.#scan(expr, grid, around);
@@ -131,12 +137,13 @@ class PlanBuilder {
       after: expr.smoothed ? lookbackMs : 0,
       hints: { ...around, rangeMs: 0, stepMs: grid.stepMs, limit: 0 },
     });
-    return { kind: 'scan', type: 'vector', expr, grid, selection, reference };
+    const statsOnly = this.#histogramUse.isStatsOnly;
+    return { kind: 'scan', type: 'vector', expr, grid, selection, reference, statsOnly };
   }
 
   #matrix(expr: MatrixExpr | SubqueryExpr, grid: Grid, around: Surroundings): MatrixNode {
     return expr.kind === 'subquery'
-      ? this.#subquery(expr, grid, around)
+      ? this.#histogramUse.inside(expr, () => this.#subquery(expr, grid, around))
       : this.#rangeScan(expr, grid, around);
   }
 
@@ -149,7 +156,8 @@ class PlanBuilder {
       after: selector.smoothed ? lookbackMs : 0,
       hints: { func: around.func, grouping: [], by: false, rangeMs, stepMs: grid.stepMs, limit: 0 },
     });
-    return { kind: 'range-scan', type: 'matrix', expr, grid, selection, rangeMs, reference };
+    const statsOnly = this.#histogramUse.isStatsOnly;
+    return { kind: 'range-scan', type: 'matrix', expr, grid, selection, rangeMs, reference, statsOnly };
   }
 
   #select(

@@ -50,6 +50,8 @@ export interface ScanNode extends Node<VectorExpr> {
   /** Index into the query's selections. */
   readonly selection: number;
   readonly reference: Reference;
+  /** Only count and sum of histograms are looked at. */
+  readonly statsOnly: boolean;
 }
 
 export interface RangeScanNode extends Node<MatrixExpr> {
@@ -58,6 +60,7 @@ export interface RangeScanNode extends Node<MatrixExpr> {
   readonly selection: number;
   readonly rangeMs: number;
   readonly reference: Reference;
+  readonly statsOnly: boolean;
 }
 
 export interface SubqueryNode extends Node<SubqueryExpr> {
