@@ -24,7 +24,7 @@ export interface BusyReport {
 const HEAVY = [
   'sum by (code) (rate(load_requests_total[30s]))',
   'quantile_over_time(0.9, load_temperature_celsius[30s])',
-  'topk(5, avg_over_time(load_temperature_celsius[20s]) * on (shard) group_left () load_temperature_celsius)',
+  'topk(5, avg_over_time(load_temperature_celsius[20s]) * on (instance, shard) load_temperature_celsius)',
 ];
 
 function percentile(sorted: readonly number[], q: number): number {
