@@ -1,3 +1,4 @@
+export { isLegacyMetricName as isLegacyName } from '@prometheus-ts/model';
 export { FamilyTextError } from './families/line-cursor.ts';
 export { type ReadOptions, readFamilies } from './families/read-families.ts';
 export { formatOpenMetricsFloat, formatTextFloat } from './float-text.ts';
@@ -15,8 +16,15 @@ export type {
   SummaryFamily,
   SummaryMetric,
 } from './metric-family.ts';
-export { EscapingScheme, escapeName, isLegacyName } from './names.ts';
-export { EntryKind, type ExpositionParser, type ParsedExemplar, type ParserOptions } from './parse/entry.ts';
+export { ClassicHistogram } from './parse/classic-histogram.ts';
+export { createParser, MediaType } from './parse/create-parser.ts';
+export {
+  EntryKind,
+  type ExpositionParser,
+  type ParsedExemplar,
+  type ParsedHistogram,
+  type ParserOptions,
+} from './parse/entry.ts';
 export { KnownLines } from './parse/known-lines.ts';
 export { TextParser } from './parse/text-parser.ts';
 export { promClientFamilies } from './prom-client-bridge.ts';

@@ -1,6 +1,6 @@
 // The face of every exposition parser: bytes in, one entry at a time out. A line that was there last time costs
 // no allocation: it is recognised by its bytes and answered with the number the caller stored for it.
-import type { LabelSet, MetricType } from '@prometheus-ts/model';
+import type { FloatHistogram, IntegerHistogram, LabelSet, MetricType } from '@prometheus-ts/model';
 
 /** What `next` found. */
 export const EntryKind = {
@@ -12,6 +12,8 @@ export const EntryKind = {
   help: 3,
   unit: 4,
   comment: 5,
+  /** One sample with a native histogram as its value. */
+  histogram: 6,
 } as const;
 export type EntryKind = (typeof EntryKind)[keyof typeof EntryKind];
 
@@ -53,6 +55,8 @@ export interface ExpositionParser {
   metricType(): MetricType;
   /** Help text, unit or comment. Allocates. */
   text(): string;
+  /** The value of a histogram entry, compact. Allocates. */
+  histogram(): ParsedHistogram;
   /**
    * When the counter, histogram or summary began, integer milliseconds; 0 where the exposition does not say. For
    * OpenMetrics only with `skipCreatedSeries`.
@@ -62,6 +66,11 @@ export interface ExpositionParser {
   exemplars(): ParsedExemplar[];
 }
 
+/** A native histogram as exposed: with integer counts, or with floats. */
+export type ParsedHistogram =
+  | { readonly kind: 'integer'; readonly histogram: IntegerHistogram }
+  | { readonly kind: 'float'; readonly histogram: FloatHistogram };
+
 export interface ParsedExemplar {
   readonly labels: LabelSet;
   readonly value: number;
@@ -70,10 +79,16 @@ export interface ParsedExemplar {
 }
 
 export interface ParserOptions {
-  /** The classic text format unless said otherwise. */
+  /** For TextParser; the classic text format unless said otherwise. */
   readonly format?: 'text' | 'openmetrics';
   /** OpenMetrics: `_created` lines are no samples but give start times. */
   readonly skipCreatedSeries?: boolean;
   /** Adds `__type__` and `__unit__` labels (feature type-and-unit-labels). */
   readonly typeAndUnitLabels?: boolean;
+  /** Histograms are read as if they had no native part. Protobuf only. */
+  readonly ignoreNativeHistograms?: boolean;
+  /** Classic histograms become native ones with custom buckets. */
+  readonly convertClassicHistograms?: boolean;
+  /** The classic series of histograms that are native or were converted are samples too. */
+  readonly keepClassicHistograms?: boolean;
 }

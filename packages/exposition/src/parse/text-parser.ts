@@ -1,6 +1,7 @@
 // The parser of the text formats: classic 0.0.4 and 1.0.0, OpenMetrics 0.0.1 and 1.0. A line whose start is the same as that of the line
 // expected here is known by comparing bytes in place, and its value is read from bytes; nothing is allocated.
 // Every other line, and every error, goes through a LineReader, so that both ways accept exactly the same bodies.
+import { AssertionError } from 'node:assert';
 import { type LabelSet, METRIC_TYPES, type MetricType } from '@prometheus-ts/model';
 import { equalBytes } from './byte-compare.ts';
 import { decodeText } from './byte-text.ts';
@@ -195,6 +196,11 @@ export class TextParser implements ExpositionParser {
     const text = decodeText(this.#bytes, this.#line.textStart, this.#line.textEnd);
     if (this.#kind !== EntryKind.help) return text;
     return this.#isOpenMetrics ? unescapeLabel(text) : unescapeHelp(text);
+  }
+
+  /** The text formats have no native histograms. */
+  histogram(): never {
+    throw new AssertionError({ message: 'no entry of the text formats is a histogram' });
   }
 
   startTimestampMs(): number {

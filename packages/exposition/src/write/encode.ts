@@ -1,7 +1,8 @@
 // Families to bytes in any format. Output is produced in chunks, so that a large exposition never exists as one
 // string; families without metrics are left out, since no format can say them.
+
+import { type EscapingScheme, escapeName, isLegacyMetricName } from '@prometheus-ts/model';
 import type { LabelPairs, Metric, MetricFamily } from '../metric-family.ts';
-import { type EscapingScheme, escapeName, isLegacyName } from '../names.ts';
 import { type Format, TEXT_0_0_4 } from './format.ts';
 import { OPENMETRICS_END, writeOpenMetricsFamily } from './openmetrics.ts';
 import { writeTextFamily } from './text.ts';
@@ -11,9 +12,9 @@ const CHUNK_UNITS = 64 * 1024;
 
 function escapeLabels(labels: LabelPairs, scheme: EscapingScheme): LabelPairs {
   for (let i = 0; i < labels.length; i += 2) {
-    if (!isLegacyName(labels[i]!)) {
+    if (!isLegacyMetricName(labels[i]!)) {
       return labels.map((text, index) =>
-        index % 2 === 0 && !isLegacyName(text) ? escapeName(text, scheme) : text,
+        index % 2 === 0 && !isLegacyMetricName(text) ? escapeName(text, scheme) : text,
       );
     }
   }
@@ -30,7 +31,7 @@ function escapeMetrics<M extends Metric>(metrics: readonly M[], scheme: Escaping
 /** The family with every name in the legacy alphabet; names that already are stay as they are. */
 function escapeFamily(family: MetricFamily, scheme: EscapingScheme): MetricFamily {
   if (scheme === 'allow-utf-8') return family;
-  const name = isLegacyName(family.name) ? family.name : escapeName(family.name, scheme);
+  const name = isLegacyMetricName(family.name) ? family.name : escapeName(family.name, scheme);
   switch (family.type) {
     case 'summary':
       return { ...family, name, metrics: escapeMetrics(family.metrics, scheme) };

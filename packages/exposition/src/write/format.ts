@@ -1,5 +1,5 @@
 // The formats that can be written, their content types, and how a request chooses among them.
-import { EscapingScheme } from '../names.ts';
+import { EscapingScheme } from '@prometheus-ts/model';
 
 export type FormatKind = 'text' | 'openmetrics';
 

@@ -1,7 +1,7 @@
 // Pieces of a line that both text formats share: names, labels, escapes.
 
+import { isLegacyMetricName } from '@prometheus-ts/model';
 import type { LabelPairs } from '../metric-family.ts';
-import { isLegacyName } from '../names.ts';
 
 const TEXT_ESCAPES = /[\\\n]/g;
 const QUOTED_ESCAPES = /[\\\n"]/g;
@@ -22,7 +22,7 @@ export function escapeQuoted(text: string): string {
 
 /** A name as it is, or in quotes where its alphabet needs them. */
 export function printName(name: string): string {
-  return isLegacyName(name) ? name : `"${escapeQuoted(name)}"`;
+  return isLegacyMetricName(name) ? name : `"${escapeQuoted(name)}"`;
 }
 
 /**
@@ -33,7 +33,7 @@ export function printSeries(name: string, labels: LabelPairs, extra: string): st
   let text = '';
   let separator = '{';
   if (name !== '') {
-    if (isLegacyName(name)) text = name;
+    if (isLegacyMetricName(name)) text = name;
     else {
       text = `{"${escapeQuoted(name)}"`;
       separator = ',';
