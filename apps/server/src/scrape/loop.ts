@@ -207,12 +207,13 @@ export class ScrapeLoop {
     const { environment, config, target, state, log } = this.#options;
     const exposition = expositionOf(contentType, mediaType(config.fallback_scrape_protocol));
     if (exposition.note !== undefined) log.debug('Invalid content type on scrape', { err: exposition.note });
-    state.parser.start(body, length);
+    const parser = state.parserFor(exposition.type);
+    parser.start(body, length);
     const appender = new BodyAppender(
       config,
       target,
       state.cache,
-      state.parser,
+      parser,
       state.appender,
       timeMs,
       environment.clock.nowMs(),
