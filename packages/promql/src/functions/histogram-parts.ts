@@ -36,7 +36,7 @@ function variance(h: FloatHistogram): number {
     const difference = middleOf(cursor, isCustomSchema(h.schema)) - mean;
     squares.add(cursor.count * difference * difference);
   }
-  return squares.value / h.count;
+  return (squares.value + squares.compensation) / h.count;
 }
 
 /** The arithmetic mean of custom bounds, 0 in the zero bucket, else the geometric mean. */

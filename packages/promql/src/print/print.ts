@@ -6,6 +6,7 @@ import {
   compareStrings,
   formatDuration,
   formatFloatDecimal,
+  formatFloatG,
   isLegacyLabelName,
   METRIC_NAME,
 } from '@prometheus-ts/model';
@@ -71,10 +72,10 @@ export function printOperator(expr: BinaryExpr): string {
   if (grouped) {
     parts.push(`group_${cardinality === 'many-to-one' ? 'left' : 'right'} (${printLabels(include)})`);
   }
-  if (fillLeft !== undefined && fillLeft === fillRight) parts.push(`fill (${printFill(fillLeft)})`);
+  if (fillLeft !== undefined && fillLeft === fillRight) parts.push(`fill (${formatFloatG(fillLeft)})`);
   else {
-    if (fillLeft !== undefined) parts.push(`fill_left (${printFill(fillLeft)})`);
-    if (fillRight !== undefined) parts.push(`fill_right (${printFill(fillRight)})`);
+    if (fillLeft !== undefined) parts.push(`fill_left (${formatFloatG(fillLeft)})`);
+    if (fillRight !== undefined) parts.push(`fill_right (${formatFloatG(fillRight)})`);
   }
   return parts.join(' ');
 }
@@ -157,13 +158,4 @@ function printLabels(labels: readonly string[]): string {
 
 function printLabelName(name: string): string {
   return isLegacyLabelName(name) ? name : quoteText(name);
-}
-
-/** Go's `%v` of a float: an exponent below 1e-4 and from 1e21 on, of at least two digits. */
-function printFill(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
-  const size = Math.abs(value);
-  if (size === 0) return Object.is(value, -0) ? '-0' : '0';
-  if (size >= 1e-4 && size < 1e21) return String(value);
-  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }

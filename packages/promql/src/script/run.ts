@@ -67,7 +67,9 @@ async function runCommand(
 /** Adds the series of a load command to a storage. Returns what went wrong. */
 export function loadSeries(command: LoadCommand, storage: MemoryStorage): string | undefined {
   const classic = new ClassicHistograms();
-  for (const { labels, values, startOffsetsMs } of command.series) {
+  // Of two lines with the same series in one command the later one counts.
+  const lastByLabels = new Map(command.series.map((series) => [series.labels.key, series]));
+  for (const { labels, values, startOffsetsMs } of lastByLabels.values()) {
     const floats: { timeMs: number; value: number }[] = [];
     for (const [i, value] of values.entries()) {
       if (value.kind === 'omitted') continue;
