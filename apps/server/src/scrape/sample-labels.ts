@@ -1,5 +1,5 @@
 // From the labels that a target exposes to the labels of the stored series.
-import { CodedError, LabelSet, METRIC_NAME, quoteGo } from '@prometheus-ts/model';
+import { CodedError, compareStrings, LabelSet, METRIC_NAME, quoteGo } from '@prometheus-ts/model';
 
 const EXPORTED_PREFIX = 'exported_';
 
@@ -8,24 +8,35 @@ const EXPORTED_PREFIX = 'exported_';
  * wins and the exposed one moves to `exported_<name>` (repeated until the name is free).
  */
 export function addTargetLabels(exposed: LabelSet, target: LabelSet, honor: boolean): LabelSet {
-  const labels = exposed.toRecord();
+  const merged: string[] = [];
   const conflicts: [string, string][] = [];
-  for (let i = 0; i < target.pairs.length; i += 2) {
-    const name = target.pairs[i]!;
-    const existing = labels[name];
-    if (existing !== undefined) {
-      if (honor) continue;
-      conflicts.push([name, existing]);
-    }
-    labels[name] = target.pairs[i + 1]!;
+  const a = exposed.pairs;
+  const b = target.pairs;
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const order = j >= b.length ? -1 : i >= a.length ? 1 : compareStrings(a[i]!, b[j]!);
+    const fromExposed = order < 0 || (order === 0 && honor);
+    if (fromExposed) merged.push(a[i]!, a[i + 1]!);
+    else merged.push(b[j]!, b[j + 1]!);
+    if (order === 0 && !honor) conflicts.push([a[i]!, a[i + 1]!]);
+    if (order <= 0) i += 2;
+    if (order >= 0) j += 2;
   }
+  const labels = new LabelSet(merged);
+  return conflicts.length === 0 ? labels : rename(labels, conflicts);
+}
+
+/** Adds the labels that lost their name to the target's, the shortest name first. */
+function rename(labels: LabelSet, conflicts: [string, string][]): LabelSet {
+  const record = labels.toRecord();
   conflicts.sort((a, b) => a[0].length - b[0].length);
   for (const [name, value] of conflicts) {
     let free = EXPORTED_PREFIX + name;
-    while (labels[free] !== undefined) free = EXPORTED_PREFIX + free;
-    labels[free] = value;
+    while (record[free] !== undefined) free = EXPORTED_PREFIX + free;
+    record[free] = value;
   }
-  return LabelSet.from(labels);
+  return LabelSet.from(record);
 }
 
 /** 0 means no limit. Lengths are in UTF-8 bytes. */
