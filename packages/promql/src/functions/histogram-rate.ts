@@ -21,8 +21,9 @@ import type { Column } from '../operators/column.ts';
 import { isIncompatible } from '../operators/histogram-operators.ts';
 import type { RangeSeries } from '../operators/range-series.ts';
 import type { RangeCall } from './contract.ts';
-import { type RateKind, startInside, stretchFactor } from './rate.ts';
-import { isStartTimeReset, overlapsPrevious } from './start-times.ts';
+import type { RateKind } from './rate.ts';
+import { isStartTimeReset, overlapsPrevious, startInside } from './start-times.ts';
+import { stretchFactor } from './stretch.ts';
 
 /** Writes the step's rate, increase or delta. */
 export function histogramDifference(
@@ -41,14 +42,28 @@ export function histogramDifference(
     difference = correctedDifference(series, lo, hi, call, kind);
     if (difference === undefined) return;
   }
-  const startTime = kind.counter ? startInside(series, run, step, call) : 0;
-  const factor = stretchFactor(series, run, step, startTime, first.count, difference?.count ?? 0, kind, call);
+  const windowStart = series.windowStart(step);
+  const startTime =
+    kind.counter && run.startTimes !== undefined && call.state.features.useStartTimestamps
+      ? startInside(run.startTimes[lo]!, windowStart, run.times[lo]!)
+      : 0;
+  const factor = stretchFactor(
+    windowStart,
+    series.windowEnd(step),
+    run.times[lo]!,
+    run.times[hi - 1]!,
+    hi - lo - 1,
+    startTime,
+    kind.counter ? first.count : Number.NaN,
+    difference?.count ?? 0,
+  );
   if (Number.isNaN(factor)) return;
   if (startTime !== 0) {
     difference = difference === undefined ? first : add(difference, first, series, call);
     if (difference === undefined) return;
   }
-  out.setHistogram(step, multiplyHistogram(difference!, factor));
+  const perSecond = kind.perSecond ? factor / (call.rangeMs / 1000) : factor;
+  out.setHistogram(step, multiplyHistogram(difference!, perSecond));
 }
 
 /** Last less first, with what was lost at resets between; undefined where the buckets do not go together. */

@@ -1,15 +1,13 @@
 // rate, increase and delta: the difference over a window, corrected for counter resets and stretched to the
 // edges of the window.
 import { noteMixedFloatsHistograms, noteStartTimeOverlap } from '../engine/notes.ts';
-import type { Column } from '../operators/column.ts';
+import { type Column, Kind } from '../operators/column.ts';
 import type { FloatRun, RangeSeries } from '../operators/range-series.ts';
 import type { RangeCall, RangeFunction } from './contract.ts';
 import { extendedRate } from './extended-rate.ts';
 import { histogramDifference } from './histogram-rate.ts';
-import { isStartTimeReset, overlapsPrevious } from './start-times.ts';
-
-/** Beyond so many average distances from the edge a series counts as starting or ending in the window. */
-const EDGE_THRESHOLD = 1.1;
+import { isStartTimeReset, overlapsPrevious, startInside } from './start-times.ts';
+import { stretchFactor } from './stretch.ts';
 
 export interface RateKind {
   /** Falling values are resets. */
@@ -35,33 +33,63 @@ function rateFunction(kind: RateKind): RangeFunction {
 }
 
 function slideRate(series: RangeSeries, out: Column, call: RangeCall, kind: RateKind): void {
-  const { floats, histograms } = series;
-  const resets = kind.counter ? findResets(floats, call) : NO_RESETS;
+  const { values, times, startTimes, lo, hi } = series.floats;
+  const { counter } = kind;
+  const resets = counter ? findResets(series.floats, call) : NO_RESETS;
+  const resetRows = resets.rows;
+  const hasHistograms = series.histograms.length > 0;
+  const hasStarts = counter && startTimes !== undefined && call.state.features.useStartTimestamps;
+  const { reference, rangeMs } = series.shape;
+  const seconds = kind.perSecond ? rangeMs / 1000 : 1;
+  const outKinds = out.kinds;
+  const outValues = out.values;
   let nextReset = 0;
-  for (let step = 0; step < series.steps; step++) {
-    const lo = floats.lo[step]!;
-    const hi = floats.hi[step]!;
-    const hasHistograms = histograms.hi[step]! > histograms.lo[step]!;
-    while (nextReset < resets.rows.length && resets.rows[nextReset]! <= lo) nextReset++;
-    if (hasHistograms) {
-      if (hi > lo) noteMixedFloatsHistograms(call.state.annotations, series.metricName, call.pos);
-      else histogramDifference(series, step, out, call, kind);
-      continue;
+  for (let step = 0; step < lo.length; step++) {
+    const from = lo[step]!;
+    const to = hi[step]!;
+    if (hasHistograms && isHistogramWindow(series, step, out, call, kind)) continue;
+    if (from === to) continue;
+    const first = values[from]!;
+    let difference = values[to - 1]! - first;
+    while (nextReset < resetRows.length && resetRows[nextReset]! <= from) nextReset++;
+    for (let r = nextReset; r < resetRows.length && resetRows[r]! < to; r++) {
+      difference += values[resetRows[r]! - 1]!;
     }
-    if (hi === lo) continue;
-    const { values } = floats;
-    let difference = values[hi - 1]! - values[lo]!;
-    for (let r = nextReset; r < resets.rows.length && resets.rows[r]! < hi; r++) {
-      difference += values[resets.rows[r]! - 1]!;
-    }
-    if (resets.overlaps.some((row) => row > lo && row < hi)) {
-      noteStartTimeOverlap(call.state.annotations, series.metricName, call.pos);
-    }
-    const startTime = kind.counter ? startInside(series, floats, step, call) : 0;
-    const factor = stretchFactor(series, floats, step, startTime, values[lo]!, difference, kind, call);
+    if (resets.overlaps.length > 0) noteOverlaps(resets.overlaps, from, to, series, call);
+    const windowEnd = reference.startMs + step * reference.stepMs;
+    const start = hasStarts ? startInside(startTimes[from]!, windowEnd - rangeMs, times[from]!) : 0;
+    const factor = stretchFactor(
+      windowEnd - rangeMs,
+      windowEnd,
+      times[from]!,
+      times[to - 1]!,
+      to - from - 1,
+      start,
+      counter ? first : Number.NaN,
+      difference,
+    );
     if (Number.isNaN(factor)) continue;
-    out.setFloat(step, (startTime !== 0 ? difference + values[lo]! : difference) * factor);
+    outValues[step] = (start !== 0 ? difference + first : difference) * (factor / seconds);
+    outKinds[step] = Kind.float;
   }
+}
+
+/** Deals with the window of a step that holds histograms, and answers whether it does. */
+function isHistogramWindow(
+  series: RangeSeries,
+  step: number,
+  out: Column,
+  call: RangeCall,
+  kind: RateKind,
+): boolean {
+  const { floats, histograms } = series;
+  if (histograms.hi[step] === histograms.lo[step]) return false;
+  if (floats.hi[step]! > floats.lo[step]!) {
+    noteMixedFloatsHistograms(call.state.annotations, series.metricName, call.pos);
+  } else {
+    histogramDifference(series, step, out, call, kind);
+  }
+  return true;
 }
 
 interface Resets {
@@ -88,62 +116,16 @@ function findResets(run: FloatRun, call: RangeCall): Resets {
   return { rows: rows ?? NO_RESETS.rows, overlaps: overlaps ?? NO_RESETS.overlaps };
 }
 
-/** The part of a run that places its samples in time. */
-interface TimedRun {
-  readonly times: Float64Array;
-  readonly startTimes: Float64Array | undefined;
-  readonly lo: Int32Array;
-  readonly hi: Int32Array;
-}
-
-/** The first sample's start time where that lies within the window before it; 0 otherwise. */
-export function startInside(series: RangeSeries, run: TimedRun, step: number, call: RangeCall): number {
-  if (run.startTimes === undefined || !call.state.features.useStartTimestamps) return 0;
-  const lo = run.lo[step]!;
-  const start = run.startTimes[lo]!;
-  return start > series.windowStart(step) && start < run.times[lo]! ? start : 0;
-}
-
-/**
- * By how much the difference between the samples of a window is to be multiplied, NaN where a single sample
- * says nothing. A series that comes close to an edge of the window is taken to go on beyond it; one that does
- * not is stretched by half a sample distance. A counter is not stretched to before the moment at which its
- * slope would have had it at zero.
- * @param startTime where the counter is known to have been zero inside the window, or 0
- * @param first the first value (of a histogram, its count)
- */
-export function stretchFactor(
+function noteOverlaps(
+  overlaps: readonly number[],
+  from: number,
+  to: number,
   series: RangeSeries,
-  run: TimedRun,
-  step: number,
-  startTime: number,
-  first: number,
-  difference: number,
-  kind: RateKind,
   call: RangeCall,
-): number {
-  const lo = run.lo[step]!;
-  const intervals = run.hi[step]! - 1 - lo;
-  const firstTime = run.times[lo]!;
-  const lastTime = run.times[lo + intervals]!;
-  let sampled = (lastTime - firstTime) / 1000;
-  const average = intervals > 0 ? sampled / intervals : 0;
-  const threshold = average * EDGE_THRESHOLD;
-  let toStart = 0;
-  if (startTime !== 0) {
-    sampled = (lastTime - startTime) / 1000;
-  } else if (intervals === 0) {
-    return Number.NaN;
-  } else {
-    toStart = (firstTime - series.windowStart(step)) / 1000;
-    if (toStart >= threshold) toStart = average / 2;
-    if (kind.counter && difference > 0 && first >= 0) {
-      const toZero = sampled * (first / difference);
-      if (toZero < toStart) toStart = toZero;
-    }
+): void {
+  for (let i = 0; i < overlaps.length; i++) {
+    if (overlaps[i]! <= from || overlaps[i]! >= to) continue;
+    noteStartTimeOverlap(call.state.annotations, series.metricName, call.pos);
+    return;
   }
-  let toEnd = (series.windowEnd(step) - lastTime) / 1000;
-  if (toEnd >= threshold) toEnd = average / 2;
-  const factor = sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
-  return kind.perSecond ? factor / (call.rangeMs / 1000) : factor;
 }

@@ -21,3 +21,8 @@ export function isStartTimeReset(
 export function overlapsPrevious(previousStart: number, previousTime: number, start: number): boolean {
   return start !== 0 && start < previousTime && start !== previousStart;
 }
+
+/** A start time that lies in the window before its sample; 0 for one that does not. */
+export function startInside(start: number, windowStart: number, time: number): number {
+  return start > windowStart && start < time ? start : 0;
+}

@@ -236,10 +236,31 @@ export function checkModifiers(
 
 /** Counts the windows of a series and answers the weight of the widest. */
 function countWindows(series: RangeSeries, counter: SampleCounter, countsRead: boolean): number {
-  const { floats, histograms, steps } = series;
+  if (counter.perStep || series.histograms.length > 0) return countWeights(series, counter, countsRead);
+  const { lo, hi } = series.floats;
   let widest = 0;
   let loaded = 0;
   let read = 0;
+  let seen = 0;
+  for (let step = 0; step < lo.length; step++) {
+    const from = lo[step]!;
+    const to = hi[step]!;
+    const width = to - from;
+    loaded += width;
+    if (width > widest) widest = width;
+    if (to > seen) {
+      read += to - Math.max(from, seen);
+      seen = to;
+    }
+  }
+  if (loaded > 0) counter.add(0, loaded, countsRead ? read : 0);
+  return widest;
+}
+
+/** The same for windows that hold histograms, and step by step. */
+function countWeights(series: RangeSeries, counter: SampleCounter, countsRead: boolean): number {
+  const { floats, histograms, steps } = series;
+  let widest = 0;
   let floatsSeen = 0;
   let histogramsSeen = 0;
   for (let step = 0; step < steps; step++) {
@@ -248,14 +269,8 @@ function countWindows(series: RangeSeries, counter: SampleCounter, countsRead: b
     const fresh = countsRead ? series.weight(step, floatsSeen, histogramsSeen) : 0;
     floatsSeen = floats.hi[step]!;
     histogramsSeen = histograms.hi[step]!;
-    if (counter.perStep) {
-      if (weight > 0) counter.add(step, weight, fresh);
-    } else {
-      loaded += weight;
-      read += fresh;
-    }
+    if (weight > 0) counter.add(step, weight, fresh);
   }
-  if (!counter.perStep && loaded > 0) counter.add(0, loaded, read);
   return widest;
 }
 

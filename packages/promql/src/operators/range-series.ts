@@ -41,7 +41,7 @@ export class RangeSeries {
   readonly histograms: HistogramRun;
   /** The name that annotations give the series. */
   metricName = '';
-  readonly #shape: WindowShape;
+  readonly shape: WindowShape;
   /** Grown and reused where rows had to be moved. */
   #ownTimes = NO_TIMES;
   #ownValues = NO_TIMES;
@@ -49,7 +49,7 @@ export class RangeSeries {
   constructor(shape: WindowShape) {
     const { steps } = shape;
     this.steps = steps;
-    this.#shape = shape;
+    this.shape = shape;
     const lo = () => new Int32Array(steps);
     this.floats = {
       length: 0,
@@ -109,11 +109,11 @@ export class RangeSeries {
 
   /** The lower, excluded end of the window proper. */
   windowStart(step: number): number {
-    return this.windowEnd(step) - this.#shape.rangeMs;
+    return this.windowEnd(step) - this.shape.rangeMs;
   }
 
   windowEnd(step: number): number {
-    const { startMs, stepMs } = this.#shape.reference;
+    const { startMs, stepMs } = this.shape.reference;
     return startMs + step * stepMs;
   }
 
@@ -173,8 +173,8 @@ export class RangeSeries {
   }
 
   #placeWindows(): void {
-    placeWindows(this.floats, this.#shape);
-    if (this.histograms.length > 0) placeWindows(this.histograms, this.#shape);
+    placeWindows(this.floats, this.shape);
+    if (this.histograms.length > 0) placeWindows(this.histograms, this.shape);
     else {
       this.histograms.lo.fill(0);
       this.histograms.hi.fill(0);
@@ -204,12 +204,24 @@ function placeWindows(run: Run, shape: WindowShape): void {
   const { startMs, stepMs } = shape.reference;
   const before = shape.rangeMs + shape.extraBeforeMs;
   const after = shape.extraAfterMs;
+  const { steps } = shape;
   let first = 0;
   let end = 0;
-  for (let step = 0; step < shape.steps; step++) {
+  // Samples come regularly: as many as in the step before are a good guess for how far to go.
+  let firstStride = 0;
+  let endStride = 0;
+  for (let step = 0; step < steps; step++) {
     const at = startMs + step * stepMs;
+    const endBefore = end;
+    const endGuess = end + endStride;
+    if (endGuess <= length && endGuess > end && times[endGuess - 1]! <= at + after) end = endGuess;
     while (end < length && times[end]! <= at + after) end++;
+    endStride = end - endBefore;
+    const firstBefore = first;
+    const firstGuess = first + firstStride;
+    if (firstGuess <= end && firstGuess > first && times[firstGuess - 1]! <= at - before) first = firstGuess;
     while (first < end && times[first]! <= at - before) first++;
+    firstStride = first - firstBefore;
     lo[step] = first;
     hi[step] = end;
   }
