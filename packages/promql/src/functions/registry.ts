@@ -13,6 +13,7 @@ import {
   histogramStdvar,
   histogramSum,
 } from './histogram-parts.ts';
+import { info } from './info.ts';
 import { idelta, irate } from './instant-rate.ts';
 import { madOverTime, quantileOverTime } from './quantile-over-time.ts';
 import { delta, increase, rate } from './rate.ts';
@@ -105,6 +106,7 @@ export const IMPLEMENTATIONS: Readonly<Record<string, FunctionImplementation>> =
   hour,
   idelta,
   increase,
+  info,
   irate,
   label_join: labelJoin,
   label_replace: labelReplace,
