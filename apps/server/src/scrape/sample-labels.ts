@@ -48,6 +48,7 @@ export interface LabelLimits {
 
 /** Throws CodedError `label-limit` for the first limit that the labels pass. */
 export function checkLabelLimits(labels: LabelSet, limits: LabelLimits): void {
+  if (limits.count === 0 && limits.nameLength === 0 && limits.valueLength === 0) return;
   const metric = truncate(labels.get(METRIC_NAME));
   if (limits.count > 0 && labels.size > limits.count) {
     throw tooBig(

@@ -31,6 +31,8 @@ export const NEXT = 3;
 
 const SLOTS_MIN = 64;
 const ARENA_MIN = 4096;
+/** Room for changes, relative to what is live. */
+const SLACK = 1.125;
 /** Offsets are 31 bits wide. */
 const ARENA_MAX = 2 ** 30;
 
@@ -78,6 +80,7 @@ export class KnownLines {
   #first = -1;
   #metadataLive = 0;
   #metadataVisited = 0;
+  #isFilling = true;
 
   /** Lines held, metadata included. */
   get size(): number {
@@ -109,6 +112,7 @@ export class KnownLines {
     this.arena = new DataView(this.#arenaBytes.buffer);
     this.#used = this.#live = this.#arenaUsed = this.#arenaLive = this.#metadataLive = 0;
     this.#free = [];
+    this.#isFilling = true;
     this.#first = this.previous = this.expected = -1;
   }
 
@@ -125,6 +129,9 @@ export class KnownLines {
     if (this.previous < 0) this.#first = -1;
     else this.records[this.previous * RECORD + NEXT] = -1;
     if (this.#metadataLive > this.#metadataVisited) this.#sweepMetadata();
+    this.#isFilling = false;
+    const size = Math.max(this.#arenaLive * SLACK, ARENA_MIN);
+    if (this.#arenaBytes.length > size * SLACK) this.#replaceArena(Math.ceil(size));
   }
 
   /** The slot of the line named by the bytes `start … end-1`, wherever it was last time, or -1. */
@@ -304,15 +311,20 @@ export class KnownLines {
     if (this.#arenaUsed + length <= this.#arenaBytes.length) return true;
     const needed = this.#arenaLive + length;
     if (needed > ARENA_MAX) return false;
-    const { length: size } = this.#arenaBytes;
-    const fits = needed * 1.25 <= size && size <= needed * 4;
-    const arena = new Uint8Array(fits ? size : Math.min(ARENA_MAX, Math.max(needed * 2, ARENA_MIN)));
+    // A first body fills an empty arena; later ones change what is there a little.
+    const factor = this.#isFilling ? 2 : SLACK;
+    this.#replaceArena(Math.min(ARENA_MAX, Math.max(Math.ceil(needed * factor), ARENA_MIN)));
+    return true;
+  }
+
+  /** Moves the bytes of the live slots to an arena of this size. */
+  #replaceArena(size: number): void {
+    const arena = new Uint8Array(size);
     if (this.#arenaLive === this.#arenaUsed) arena.set(this.#arenaBytes.subarray(0, this.#arenaUsed));
     else this.#compact(arena);
     this.#arenaBytes = arena;
     this.arena = new DataView(arena.buffer);
     this.#arenaUsed = this.#arenaLive;
-    return true;
   }
 
   /** Copies the bytes of the live slots together. */
