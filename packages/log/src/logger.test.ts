@@ -149,3 +149,10 @@ describe('logging never throws', () => {
     expect(fieldsOf({ circular, after: 1 }, 'json')).toBe('"circular":"!UNPRINTABLE","after":1');
   });
 });
+
+test('a long text with a blank behind it is quoted in linear time', () => {
+  const text = `${'a'.repeat(100_000)} b`;
+  const started = performance.now();
+  expect(fieldsOf({ text })).toBe(`text="${text}"`);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
