@@ -1,9 +1,15 @@
 // Reads samples out of the head's chunks while the owner writes. The open chunk is copied under the series'
 // sequence word; closed chunks do not change, and what they occupy is not reused while the reader is pinned.
-import type { SampleColumns } from '@prometheus-ts/model';
+import { SampleColumns } from '@prometheus-ts/model';
+import { viewOf } from '../bytes/crc32c.ts';
+import { COUNT_BYTES, Encoding } from '../chunk/encoding.ts';
+import { XorBuilder } from '../chunk/xor-builder.ts';
 import { decodeXor } from '../chunk/xor-decoder.ts';
 import { BLOCK_BITS, BLOCK_WORDS, ChunkRecord, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { readFence } from './reader-slots.ts';
+
+/** Gets a chunk's data, its count of samples first; valid during the call. */
+export type ChunkSink = (encoding: number, minTimeMs: number, maxTimeMs: number, data: Uint8Array) => void;
 
 const TAIL_WORDS = BLOCK_WORDS - 1;
 
@@ -14,8 +20,15 @@ export class ChunkReader {
   readonly #floats: Float64Array;
   readonly #chunkTimes: Float64Array;
   readonly #slot: number;
-  #words = new Int32Array(1024);
-  #closed: number[] = [];
+  /** What #snapshot found: the open chunk's words, blocks and first ordinal, the newest closed chunk. */
+  #open: Int32Array = new Int32Array(1024);
+  #openBlocks = 0;
+  #openStart = 0;
+  #newest = 0;
+  #words: Int32Array = new Int32Array(1024);
+  readonly #closed: number[] = [];
+  readonly #columns = new SampleColumns();
+  readonly #builder = new XorBuilder();
 
   /** @param slot the reader slot whose pin protects this reader */
   constructor(handle: HeadHandle, slot: number) {
@@ -29,31 +42,38 @@ export class ChunkReader {
 
   /** Appends to `into` the first `visible` samples of the series as far as they lie in the time range. */
   read(slot: number, visible: number, minTimeMs: number, maxTimeMs: number, into: SampleColumns): void {
-    const at = slot << SERIES_SHIFT;
-    const records = this.#records;
-    let start: number;
-    let blocks: number;
-    let newest: number;
-    for (;;) {
-      const sequence = Atomics.load(records, at + Series.sequence);
-      if (sequence & 1) continue;
-      start = records[at + Series.chunkStart];
-      blocks = records[at + Series.laneBlocks] >>> 16;
-      newest = records[at + Series.closed];
-      if (((visible - start) | 0) > 0) this.#copyOpen(at, blocks);
-      readFence(this.#control, this.#slot);
-      if (Atomics.load(records, at + Series.sequence) === sequence) break;
+    this.#snapshot(slot, visible);
+    const closed = this.#closedChunks(visible, minTimeMs, maxTimeMs);
+    for (let i = closed.length - 1; i >= 0; i--)
+      this.#readClosed(closed[i], visible, minTimeMs, maxTimeMs, into);
+    this.#readOpen(visible, minTimeMs, maxTimeMs, into);
+  }
+
+  /**
+   * Calls back with the chunks of a series that hold samples in the time range, oldest first, as files have
+   * them. Samples outside of the range, and those that are not visible, are not in them.
+   */
+  export(slot: number, visible: number, minTimeMs: number, maxTimeMs: number, sink: ChunkSink): void {
+    this.#snapshot(slot, visible);
+    const memory = this.#memory;
+    const closed = this.#closedChunks(visible, minTimeMs, maxTimeMs).slice();
+    for (let i = closed.length - 1; i >= 0; i--) {
+      const record = closed[i];
+      const minTime = this.#floats[(record + ChunkRecord.minTime) >> 1];
+      const maxTime = minTime + memory[record + ChunkRecord.duration];
+      const whole =
+        ((visible - memory[record + ChunkRecord.start]) | 0) >= memory[record + ChunkRecord.count];
+      if (whole && minTime >= minTimeMs && maxTime <= maxTimeMs) {
+        sink(memory[record + ChunkRecord.encoding], minTime, maxTime, this.#closedBytes(record));
+        continue;
+      }
+      this.#columns.clear();
+      this.#readClosed(record, visible, minTimeMs, maxTimeMs, this.#columns);
+      this.#rebuild(sink);
     }
-    const closed = this.#closedChunks(newest, visible, minTimeMs, maxTimeMs);
-    if (closed.length > 0) {
-      // #words holds the open chunk; closed ones come first and are copied behind it.
-      const base = (blocks + 1) * BLOCK_WORDS + 2;
-      for (let i = closed.length - 1; i >= 0; i--)
-        this.#readClosed(closed[i], visible, base, minTimeMs, maxTimeMs, into);
-    }
-    const count = (visible - start) | 0;
-    if (count > 0)
-      decodeXor(this.#words, 0, (blocks + 1) * BLOCK_BITS + 32, count, minTimeMs, maxTimeMs, into);
+    this.#columns.clear();
+    this.#readOpen(visible, minTimeMs, maxTimeMs, this.#columns);
+    this.#rebuild(sink);
   }
 
   /** Time of the oldest sample that the head holds of a series with samples. */
@@ -73,21 +93,45 @@ export class ChunkReader {
     }
   }
 
-  #copyOpen(at: number, blocks: number): void {
+  /** Fixes the state of a series: its closed chunks, and a copy of the open one as far as it is visible. */
+  #snapshot(slot: number, visible: number): void {
+    const at = slot << SERIES_SHIFT;
     const records = this.#records;
-    this.#reserve((blocks + 1) * BLOCK_WORDS + 2);
-    const words = this.#words;
-    let to = this.#copyBlocks(records[at + Series.firstBlock], blocks, 0);
+    for (;;) {
+      const sequence = Atomics.load(records, at + Series.sequence);
+      if (sequence & 1) continue;
+      this.#openStart = records[at + Series.chunkStart];
+      this.#openBlocks = records[at + Series.laneBlocks] >>> 16;
+      this.#newest = records[at + Series.closed];
+      if (((visible - this.#openStart) | 0) > 0) this.#copyOpen(at);
+      readFence(this.#control, this.#slot);
+      if (Atomics.load(records, at + Series.sequence) === sequence) return;
+    }
+  }
+
+  #copyOpen(at: number): void {
+    const records = this.#records;
+    const blocks = this.#openBlocks;
+    this.#open = reserve(this.#open, (blocks + 1) * BLOCK_WORDS + 2);
+    const words = this.#open;
+    let to = this.#copyBlocks(records[at + Series.firstBlock], blocks, words);
     const tail = at + Series.tail;
     for (let k = 0; k < BLOCK_WORDS; k++) words[to++] = records[tail + k];
     words[to] = 0;
     words[to + 1] = 0;
   }
 
-  /** Copies up to `blocks` blocks to #words from `to` on and returns where they end. */
-  #copyBlocks(first: number, blocks: number, to: number): number {
+  #readOpen(visible: number, minTimeMs: number, maxTimeMs: number, into: SampleColumns): void {
+    const count = (visible - this.#openStart) | 0;
+    // The stream ends somewhere in the tail; it is our own memory, so a bound is enough.
+    const bits = this.#openBlocks * BLOCK_BITS + BLOCK_WORDS * 32;
+    if (count > 0) decodeXor(this.#open, 0, bits, count, minTimeMs, maxTimeMs, into);
+  }
+
+  /** Copies up to `blocks` blocks and returns where they end. */
+  #copyBlocks(first: number, blocks: number, words: Int32Array): number {
     const memory = this.#memory;
-    const words = this.#words;
+    let to = 0;
     let block = first;
     for (let b = 0; b < blocks && block !== 0; b++) {
       for (let k = 1; k <= TAIL_WORDS; k++) words[to++] = memory[block + k];
@@ -97,11 +141,11 @@ export class ChunkReader {
   }
 
   /** Records of the closed chunks with visible samples in the time range, the newest first. */
-  #closedChunks(newest: number, visible: number, minTimeMs: number, maxTimeMs: number): number[] {
+  #closedChunks(visible: number, minTimeMs: number, maxTimeMs: number): number[] {
     const memory = this.#memory;
     const found = this.#closed;
     found.length = 0;
-    for (let record = newest; record !== 0; record = memory[record + ChunkRecord.previous]) {
+    for (let record = this.#newest; record !== 0; record = memory[record + ChunkRecord.previous]) {
       const minTime = this.#floats[(record + ChunkRecord.minTime) >> 1];
       if (minTime + memory[record + ChunkRecord.duration] < minTimeMs) break;
       if (minTime <= maxTimeMs && ((visible - memory[record + ChunkRecord.start]) | 0) > 0)
@@ -113,29 +157,53 @@ export class ChunkReader {
   #readClosed(
     record: number,
     visible: number,
-    base: number,
     minTimeMs: number,
     maxTimeMs: number,
     into: SampleColumns,
   ): void {
     const memory = this.#memory;
-    const bits = memory[record + ChunkRecord.bits];
+    const bits = this.#copyClosed(record);
     const count = Math.min(
       memory[record + ChunkRecord.count],
       (visible - memory[record + ChunkRecord.start]) | 0,
     );
-    const blocks = Math.ceil(bits / BLOCK_BITS);
-    this.#reserve(base + blocks * TAIL_WORDS + 2);
-    const end = this.#copyBlocks(memory[record + ChunkRecord.firstBlock], blocks, base);
-    this.#words[end] = 0;
-    this.#words[end + 1] = 0;
-    decodeXor(this.#words, base, bits, count, minTimeMs, maxTimeMs, into);
+    decodeXor(this.#words, 0, bits, count, minTimeMs, maxTimeMs, into);
   }
 
-  #reserve(words: number): void {
-    if (this.#words.length >= words) return;
-    const grown = new Int32Array(words * 2);
-    grown.set(this.#words);
-    this.#words = grown;
+  /** Copies a closed chunk to #words and returns its length in bits. */
+  #copyClosed(record: number): number {
+    const memory = this.#memory;
+    const bits = memory[record + ChunkRecord.bits];
+    const blocks = Math.ceil(bits / BLOCK_BITS);
+    this.#words = reserve(this.#words, blocks * TAIL_WORDS + 2);
+    const end = this.#copyBlocks(memory[record + ChunkRecord.firstBlock], blocks, this.#words);
+    this.#words[end] = 0;
+    this.#words[end + 1] = 0;
+    return bits;
   }
+
+  /** A closed chunk as files have it. */
+  #closedBytes(record: number): Uint8Array {
+    const bits = this.#copyClosed(record);
+    const length = COUNT_BYTES + ((bits + 7) >> 3);
+    const bytes = new Uint8Array(length + 4);
+    const view = viewOf(bytes);
+    view.setUint16(0, this.#memory[record + ChunkRecord.count]);
+    for (let k = 0; COUNT_BYTES + 4 * k < length; k++) view.setInt32(COUNT_BYTES + 4 * k, this.#words[k]);
+    return bytes.subarray(0, length);
+  }
+
+  /** Hands #columns to the sink as a chunk, if there is anything in them. */
+  #rebuild(sink: ChunkSink): void {
+    const { times, words, length } = this.#columns;
+    if (length === 0) return;
+    const builder = this.#builder;
+    builder.clear();
+    for (let i = 0; i < length; i++) builder.append(times[i], words[2 * i], words[2 * i + 1]);
+    sink(Encoding.xor, builder.minTimeMs, builder.maxTimeMs, builder.data());
+  }
+}
+
+function reserve(words: Int32Array, length: number): Int32Array {
+  return words.length >= length ? words : new Int32Array(length * 2);
 }

@@ -6,7 +6,7 @@ import {
   type SelectRequest,
   type SeriesSet,
 } from '@prometheus-ts/model';
-import { ChunkReader } from './chunk-reader.ts';
+import { ChunkReader, type ChunkSink } from './chunk-reader.ts';
 import { Control, ControlTime, type HeadHandle, NAME_WORDS, Name, SERIES_SHIFT } from './layout.ts';
 import { claimReaderSlot, movePin, pinEpoch, releaseReaderSlot, unpin } from './reader-slots.ts';
 import { Selection } from './selection.ts';
@@ -149,6 +149,21 @@ export class HeadReader {
     this.#chunks.read(slot, visible, minTimeMs, maxTimeMs, into);
   }
 
+  /** The chunks of a series with samples in the time range: see ChunkReader. */
+  exportChunks(slot: number, visible: number, minTimeMs: number, maxTimeMs: number, sink: ChunkSink): void {
+    this.#chunks.export(slot, visible, minTimeMs, maxTimeMs, sink);
+  }
+
+  /** Every name and value that the series have. */
+  textsOf(slots: Int32Array): Set<string> {
+    const texts = new Set<string>();
+    this.#forEachPairOf(slots, (pair) => {
+      texts.add(this.#symbols.nameText(this.#symbols.nameOf(pair)));
+      texts.add(this.#symbols.valueText(pair));
+    });
+    return texts;
+  }
+
   /** Gives the slot back. */
   close(): void {
     releaseReaderSlot(this.#control, this.slot);
@@ -160,9 +175,13 @@ export class HeadReader {
   }
 
   #forEachPair(matchers: readonly Matcher[], visit: (pair: number) => void): void {
+    this.#forEachPairOf(this.#selection.find(matchers), visit);
+  }
+
+  /** Calls back with every pair that occurs, once. */
+  #forEachPairOf(slots: Int32Array, visit: (pair: number) => void): void {
     const memory = this.#memory;
     const seen = new Uint8Array(this.#control[Control.pairHigh] + 1);
-    const slots = this.#selection.find(matchers);
     for (let i = 0; i < slots.length; i++) {
       const span = this.#labels[slots[i]];
       for (let k = memory[span]; k > 0; k--) {
@@ -190,6 +209,15 @@ export class HeadSeriesSet implements SeriesSet {
 
   get length(): number {
     return this.#slots.length;
+  }
+
+  /** Every name and value that the series have. */
+  texts(): Set<string> {
+    return this.#reader.textsOf(this.#slots);
+  }
+
+  exportChunks(index: number, minTimeMs: number, maxTimeMs: number, sink: ChunkSink): void {
+    this.#reader.exportChunks(this.#slots[index], this.#visible[index], minTimeMs, maxTimeMs, sink);
   }
 
   labels(index: number): LabelSet {

@@ -20,6 +20,7 @@ import { Quarantine, Retired } from './quarantine.ts';
 import { SeriesTable } from './series.ts';
 import { SymbolWriter } from './symbols.ts';
 import { type Transaction, TransactionPool } from './transaction.ts';
+import { Truncation } from './truncate.ts';
 
 /** Whether other threads see this processor's stores in the order in which they were made. */
 const STORES_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32';
@@ -45,7 +46,11 @@ export class Head implements Appendable {
   readonly #bounds: Float64Array;
   readonly #records: Int32Array;
   readonly #times: Float64Array;
+  /** Series that left the head: number in the log → time of their last sample. The log needs them for a while. */
+  readonly removedSeries = new Map<number, number>();
   readonly #pool = new TransactionPool();
+  /** Transactions under way. */
+  readonly #open = new Set<Transaction>();
   readonly #appenders = new Map<number, HeadAppender>();
   #unlogged: number[] = [];
   readonly #counts = {
@@ -117,7 +122,9 @@ export class Head implements Appendable {
   }
 
   begin(): Transaction {
-    return this.#pool.take();
+    const transaction = this.#pool.take();
+    this.#open.add(transaction);
+    return transaction;
   }
 
   /** Checks a sample against what is committed and adds it to the transaction. */
@@ -163,10 +170,10 @@ export class Head implements Appendable {
         this.#apply(lane, transaction);
         this.lanes.publish(lane, this.lanes.next(lane));
       } finally {
-        this.#pool.give(transaction);
+        this.abandon(transaction);
       }
     } else {
-      if (transaction) this.#pool.give(transaction);
+      if (transaction) this.abandon(transaction);
       if (this.#unlogged.length > 0) this.#logPending(undefined);
     }
     this.quarantine.collect();
@@ -198,7 +205,41 @@ export class Head implements Appendable {
 
   /** Drops a transaction. */
   abandon(transaction: Transaction): void {
+    this.#open.delete(transaction);
     this.#pool.give(transaction);
+  }
+
+  /** Whether enough has come in to cut a block: one and a half times the range of a block. */
+  get isCompactable(): boolean {
+    const { minTime, maxTime } = ControlTime;
+    return this.#bounds[maxTime] - this.#bounds[minTime] > this.#chunkRangeMs * 1.5;
+  }
+
+  get minTimeMs(): number {
+    return this.#bounds[ControlTime.minTime];
+  }
+
+  get maxTimeMs(): number {
+    return this.#bounds[ControlTime.maxTime];
+  }
+
+  /** Drops what ends before `beforeMs`; every query that may still need it is over (truncate.ts). */
+  async truncate(beforeMs: number): Promise<void> {
+    this.raiseMinValid(beforeMs);
+    this.#bounds[ControlTime.minTime] = Math.max(beforeMs, this.minTimeMs);
+    const truncation = new Truncation(this.handle, this.arena, this.quarantine, this.table);
+    const result = await truncation.run(
+      beforeMs,
+      () => this.#pendingSlots(),
+      (slot) => {
+        this.removedSeries.set(this.table.walRef(slot), this.#times[slot << (SERIES_SHIFT - 1)]);
+      },
+    );
+    this.#counts.seriesRemoved += result.removed.length;
+    this.#counts.chunksRemoved += result.chunksRemoved;
+    // Samples that came meanwhile are newer.
+    this.#bounds[ControlTime.minTime] = Math.min(result.minTimeMs, this.maxTimeMs);
+    this.quarantine.collect();
   }
 
   stats(): HeadStats {
@@ -279,6 +320,13 @@ export class Head implements Appendable {
       records[at + Series.laneBlocks] = (records[at + Series.laneBlocks] & 0xffff0000) | lane;
     }
     Atomics.add(this.#control, Control.fence, 1);
+  }
+
+  /** Series with samples in transactions under way, and those that wait to be logged. */
+  #pendingSlots(): Set<number> {
+    const pending = new Set(this.#unlogged);
+    for (const { slots, count } of this.#open) for (let i = 0; i < count; i++) pending.add(slots[i]);
+    return pending;
   }
 
   #free(kind: Retired, a: number, b: number, c: number): void {

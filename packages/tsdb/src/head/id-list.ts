@@ -37,7 +37,7 @@ export class IdLists {
     records[at + Pair.count] = count + 1;
   }
 
-  /** Keeps only the ids for which `keep[id]` is not 0; readers see the list as it was or as it becomes. */
+  /** Keeps only the ids that `keep` accepts; readers see the list as it was or as it becomes. */
   filter(records: Int32Array, at: number, keep: (id: number) => boolean): void {
     const words = this.#arena.words;
     const kept: number[] = [];

@@ -23,6 +23,9 @@ const SLOT_MASK = 2 ** SLOT_BITS - 1;
 /** Generations are 1 to this; 0 is a slot that was never given out. */
 const GENERATION_MAX = 127;
 
+/** In the place of a next series: the series is in no bucket. */
+const UNLINKED = -1;
+
 const Link = { hash: 0, next: 1, words: 2 } as const;
 
 export class SeriesTable {
@@ -113,27 +116,49 @@ export class SeriesTable {
     }
   }
 
-  /** Takes series out of the index and every list, and their labels too where they were the last. */
-  remove(slots: readonly number[]): void {
+  /** Whether a slot holds a series that was not unlinked. */
+  isListed(slot: number): boolean {
+    return this.#labels[slot] !== 0 && this.#links[slot * Link.words + Link.next] !== UNLINKED;
+  }
+
+  /** Takes a series out of the index: its labels and its reference name no series from now on. */
+  unlink(slot: number): void {
+    this.#index.remove(slot);
+    this.#links[slot * Link.words + Link.next] = UNLINKED;
+    this.#generations[slot] = (this.#generations[slot] % GENERATION_MAX) + 1;
+    this.#control[Control.seriesCount]--;
+  }
+
+  /**
+   * Takes unlinked series out of every list, and their labels away where they were the last to have them.
+   * @param breathe awaited between lists, so that others get their turn
+   * @param onGone called with each series when no new reader can find it, just before its slot is retired
+   */
+  async removeFromLists(
+    slots: readonly number[],
+    breathe: () => Promise<unknown>,
+    onGone: (slot: number) => void,
+  ): Promise<void> {
     if (slots.length === 0) return;
-    const gone = new Set(slots);
-    const touched = new Set<number>();
+    const gone = new Uint8Array(this.high + 1);
+    const touched = new Set<number>([EVERY_SERIES]);
     const words = this.#arena.words;
     for (const slot of slots) {
-      this.#index.remove(slot);
+      gone[slot] = 1;
       const span = this.#labels[slot];
       for (let k = 1; k <= words[span]; k++) touched.add(words[span + k]);
     }
     const pairs = this.#symbols.pairs;
-    touched.add(EVERY_SERIES);
-    for (const pair of touched) this.#lists.filter(pairs, pair * PAIR_WORDS, (slot) => !gone.has(slot));
+    for (const pair of touched) {
+      this.#lists.filter(pairs, pair * PAIR_WORDS, (slot) => gone[slot] !== 1);
+      await breathe();
+    }
     touched.delete(EVERY_SERIES);
     this.#symbols.removePairs(this.#unusedPairs(touched));
     for (const slot of slots) {
-      this.#generations[slot] = (this.#generations[slot] % GENERATION_MAX) + 1;
+      onGone(slot);
       this.#quarantine.retire(Retired.series, slot);
     }
-    this.#control[Control.seriesCount] -= slots.length;
   }
 
   /** Makes the slot of a removed series available again, once no reader can see it. */
