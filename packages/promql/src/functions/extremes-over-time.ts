@@ -19,7 +19,9 @@ function extreme(isMax: boolean, yieldsTime: boolean): RangeFunction {
   };
 }
 
-let queue = new Int32Array(256);
+let rows = new Int32Array(256);
+/** The values of `rows`, negated for minima, so that there is one direction to compare in. */
+let keys = new Float64Array(256);
 
 function slideExtreme(
   series: RangeSeries,
@@ -29,32 +31,34 @@ function slideExtreme(
   yieldsTime: boolean,
 ): void {
   const { values, times, lo, hi, length } = series.floats;
-  if (queue.length < length) queue = new Int32Array(Math.max(length, queue.length * 2));
+  if (length === 0) return;
+  if (rows.length < length) {
+    rows = new Int32Array(length * 2);
+    keys = new Float64Array(length * 2);
+  }
+  const hasHistograms = series.histograms.length > 0;
   let head = 0;
   let tail = 0;
   let next = 0;
-  for (let step = 0; step < series.steps; step++) {
+  for (let step = 0; step < lo.length; step++) {
     const from = lo[step]!;
     const to = hi[step]!;
     if (from === to) continue;
-    if (series.histograms.hi[step]! > series.histograms.lo[step]!) {
+    if (hasHistograms && series.histograms.hi[step]! > series.histograms.lo[step]!) {
       noteIgnoredInMixedRange(call.state.annotations, series.metricName, call.pos);
     }
     if (next < from) next = from;
     for (; next < to; next++) {
-      const value = values[next]!;
-      if (Number.isNaN(value)) continue;
-      while (tail > head && isBeaten(values[queue[tail - 1]!]!, value, isMax, yieldsTime)) tail--;
-      queue[tail++] = next;
+      const key = isMax ? values[next]! : -values[next]!;
+      if (Number.isNaN(key)) continue;
+      if (yieldsTime) while (tail > head && keys[tail - 1]! <= key) tail--;
+      else while (tail > head && keys[tail - 1]! < key) tail--;
+      keys[tail] = key;
+      rows[tail++] = next;
     }
-    while (head < tail && queue[head]! < from) head++;
+    while (head < tail && rows[head]! < from) head++;
     // The time of a window of nothing but NaN is that of the last one, as each replaces the one before.
-    const row = head < tail ? queue[head]! : yieldsTime ? to - 1 : from;
+    const row = head < tail ? rows[head]! : yieldsTime ? to - 1 : from;
     out.setFloat(step, yieldsTime ? times[row]! / 1000 : values[row]!);
   }
-}
-
-function isBeaten(old: number, value: number, isMax: boolean, tiesLose: boolean): boolean {
-  if (old === value) return tiesLose;
-  return isMax ? old < value : old > value;
 }

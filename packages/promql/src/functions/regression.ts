@@ -1,10 +1,10 @@
 // deriv and predict_linear: least squares over the floats of a window.
+import { nextCompensation } from '@prometheus-ts/model';
 import { noteIgnoredInMixedRange } from '../engine/notes.ts';
 import type { Column } from '../operators/column.ts';
 import type { FloatRun, RangeSeries } from '../operators/range-series.ts';
 import { timeAt } from '../plan/grid.ts';
 import type { RangeCall, RangeFunction } from './contract.ts';
-import { KahanSum } from './kahan.ts';
 
 /** Per second. */
 export const deriv: RangeFunction = {
@@ -48,28 +48,32 @@ function forEachFit(
 }
 
 const line = { slope: 0, intercept: 0 };
-const sumX = new KahanSum();
-const sumY = new KahanSum();
-const sumXY = new KahanSum();
-const sumXX = new KahanSum();
 
 /** Leaves slope per second and value at `originMs` in `line`. */
 function fit(run: FloatRun, from: number, to: number, originMs: number): void {
   const { times, values } = run;
   const first = values[from]!;
   let isConstant = true;
-  sumX.reset();
-  sumY.reset();
-  sumXY.reset();
-  sumXX.reset();
+  let sumX = 0;
+  let sumY = 0;
+  let sumXY = 0;
+  let sumXX = 0;
+  let errorX = 0;
+  let errorY = 0;
+  let errorXY = 0;
+  let errorXX = 0;
   for (let i = from; i < to; i++) {
     const y = values[i]!;
     if (y !== first && i > from) isConstant = false;
     const x = (times[i]! - originMs) / 1000;
-    sumX.add(x);
-    sumY.add(y);
-    sumXY.add(x * y);
-    sumXX.add(x * x);
+    errorX = nextCompensation(x, sumX, errorX);
+    sumX += x;
+    errorY = nextCompensation(y, sumY, errorY);
+    sumY += y;
+    errorXY = nextCompensation(x * y, sumXY, errorXY);
+    sumXY += x * y;
+    errorXX = nextCompensation(x * x, sumXX, errorXX);
+    sumXX += x * x;
   }
   if (isConstant) {
     const isInfinite = first === Infinity || first === -Infinity;
@@ -78,10 +82,10 @@ function fit(run: FloatRun, from: number, to: number, originMs: number): void {
     return;
   }
   const count = to - from;
-  const x = sumX.value;
-  const y = sumY.value;
-  const covariance = sumXY.value - (x * y) / count;
-  const variance = sumXX.value - (x * x) / count;
+  const x = sumX + errorX;
+  const y = sumY + errorY;
+  const covariance = sumXY + errorXY - (x * y) / count;
+  const variance = sumXX + errorXX - (x * x) / count;
   line.slope = covariance / variance;
   line.intercept = y / count - (line.slope * x) / count;
 }

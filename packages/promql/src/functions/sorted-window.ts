@@ -23,8 +23,9 @@ export class SortedWindow {
       this.#from = from;
       this.#to = from;
     }
-    for (; this.#to < to; this.#to++) this.#insert(rows[this.#to]!);
-    for (; this.#from < from; this.#from++) this.#remove(rows[this.#from]!);
+    while (this.#to < to && this.#from < from) this.#replace(rows[this.#from++]!, rows[this.#to++]!);
+    while (this.#to < to) this.#insert(rows[this.#to++]!);
+    while (this.#from < from) this.#remove(rows[this.#from++]!);
   }
 
   get size(): number {
@@ -38,6 +39,24 @@ export class SortedWindow {
   /** The value at a rank, 0 being the lowest. */
   at(rank: number): number {
     return rank < this.#nans ? Number.NaN : this.#values[rank - this.#nans]!;
+  }
+
+  /** One leaves and one enters: only what lies between the two has to move. */
+  #replace(old: number, value: number): void {
+    if (Number.isNaN(old) || Number.isNaN(value)) {
+      this.#remove(old);
+      this.#insert(value);
+      return;
+    }
+    const values = this.#values;
+    let at = this.#lowerBound(old);
+    if (value >= old) {
+      const last = this.#numbers - 1;
+      for (; at < last && values[at + 1]! < value; at++) values[at] = values[at + 1]!;
+    } else {
+      for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
+    }
+    values[at] = value;
   }
 
   #insert(value: number): void {

@@ -1,16 +1,16 @@
 // sum_over_time and avg_over_time.
+import { nextCompensation } from '@prometheus-ts/model';
 import { noteMixedFloatsHistograms } from '../engine/notes.ts';
 import type { Column } from '../operators/column.ts';
 import type { FloatRun, RangeSeries } from '../operators/range-series.ts';
 import type { RangeCall, RangeFunction } from './contract.ts';
 import { foldHistograms } from './histogram-over-time.ts';
-import { KahanSum } from './kahan.ts';
 import { isWorthSliding, largestMagnitude, scratch } from './sliding.ts';
 
 export const sumOverTime: RangeFunction = {
   form: 'range',
   slide: (series, out, call) => {
-    slideSums(series.floats, out, sumOfWindow, (sum, error) => sum + error);
+    slideSums(series.floats, out, sumOfWindow, false);
     histogramSteps(series, out, call, false);
   },
 };
@@ -18,7 +18,7 @@ export const sumOverTime: RangeFunction = {
 export const avgOverTime: RangeFunction = {
   form: 'range',
   slide: (series, out, call) => {
-    slideSums(series.floats, out, averageOfWindow, (sum, error, count) => sum / count + error / count);
+    slideSums(series.floats, out, averageOfWindow, true);
     histogramSteps(series, out, call, true);
   },
 };
@@ -45,14 +45,12 @@ const NEAR_OVERFLOW = 1e300;
 
 let suffixSums: Float64Array = new Float64Array(256);
 let suffixErrors: Float64Array = new Float64Array(256);
-const prefix = new KahanSum();
-const merged = new KahanSum();
 
 function slideSums(
   run: FloatRun,
   out: Column,
   exact: (values: Float64Array, from: number, to: number) => number,
-  finish: (sum: number, error: number, count: number) => number,
+  isMean: boolean,
 ): void {
   const { values, lo, hi } = run;
   const steps = lo.length;
@@ -65,6 +63,8 @@ function slideSums(
   }
   let boundary = 0;
   let prefixEnd = 0;
+  let prefixSum = 0;
+  let prefixError = 0;
   for (let step = 0; step < steps; step++) {
     const from = lo[step]!;
     const to = hi[step]!;
@@ -76,55 +76,83 @@ function slideSums(
     if (from >= boundary) {
       boundary = to;
       prefixEnd = to;
+      prefixSum = 0;
+      prefixError = 0;
       buildSuffixes(values, from, to);
-      prefix.reset();
     }
-    for (; prefixEnd < to; prefixEnd++) prefix.add(values[prefixEnd]!);
-    merged.reset(suffixSums[from]!, suffixErrors[from]!);
-    merged.merge(prefix.sum, prefix.error);
-    const isCancelled = Math.abs(merged.value) < CANCELLATION * largest * (to - from);
-    out.setFloat(step, isCancelled ? exact(values, from, to) : finish(merged.sum, merged.error, to - from));
+    for (; prefixEnd < to; prefixEnd++) {
+      const value = values[prefixEnd]!;
+      prefixError = nextCompensation(value, prefixSum, prefixError);
+      prefixSum += value;
+    }
+    const suffix = suffixSums[from]!;
+    const sum = suffix + prefixSum;
+    const error = nextCompensation(prefixSum, suffix, suffixErrors[from]! + prefixError);
+    const count = to - from;
+    if (Math.abs(sum + error) < CANCELLATION * largest * count) {
+      out.setFloat(step, exact(values, from, to));
+    } else {
+      out.setFloat(step, isMean ? sum / count + error / count : sum + error);
+    }
   }
 }
 
 function buildSuffixes(values: Float64Array, from: number, to: number): void {
-  merged.reset();
+  let sum = 0;
+  let error = 0;
   for (let i = to - 1; i >= from; i--) {
-    merged.add(values[i]!);
-    suffixSums[i] = merged.sum;
-    suffixErrors[i] = merged.error;
+    const value = values[i]!;
+    error = nextCompensation(value, sum, error);
+    sum += value;
+    suffixSums[i] = sum;
+    suffixErrors[i] = error;
   }
 }
 
-const total = new KahanSum();
-
 function sumOfWindow(values: Float64Array, from: number, to: number): number {
-  total.reset();
-  for (let i = from; i < to; i++) total.add(values[i]!);
-  return Number.isFinite(total.sum) || Number.isNaN(total.sum) ? total.value : total.sum;
+  let sum = 0;
+  let error = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
+    error = nextCompensation(value, sum, error);
+    sum += value;
+  }
+  return sum === Infinity || sum === -Infinity ? sum : sum + error;
 }
 
 /** The direct mean, until the sum would overflow; from there on the mean is updated row by row. */
 function averageOfWindow(values: Float64Array, from: number, to: number): number {
-  total.reset(values[from]!);
-  let count = 1;
+  let sum = values[from]!;
+  let error = 0;
   for (let i = from + 1; i < to; i++) {
-    const { sum, error } = total;
-    total.add(values[i]!);
-    count++;
-    if (total.sum !== Infinity && total.sum !== -Infinity) continue;
-    total.reset(sum / (count - 1), error / (count - 1));
-    return incrementalMean(values, i, to, count);
+    const value = values[i]!;
+    const total = sum + value;
+    if (total === Infinity || total === -Infinity) {
+      const count = i - from;
+      return incrementalMean(values, i, to, count, sum / count, error / count);
+    }
+    error = nextCompensation(value, sum, error);
+    sum = total;
   }
-  return total.sum / count + total.error / count;
+  const count = to - from;
+  return sum / count + error / count;
 }
 
-/** Goes on from the mean of the rows before, which stands in `total`; `count` includes row `from`. */
-function incrementalMean(values: Float64Array, from: number, to: number, count: number): number {
-  for (let i = from; i < to; i++, count++) {
+/** Goes on from the mean of the `count` rows before row `from`. */
+function incrementalMean(
+  values: Float64Array,
+  from: number,
+  to: number,
+  count: number,
+  mean: number,
+  error: number,
+): number {
+  for (let i = from; i < to; i++) {
+    count++;
     const q = (count - 1) / count;
-    total.reset(q * total.sum, q * total.error);
-    total.add(values[i]! / count);
+    const part = values[i]! / count;
+    error = nextCompensation(part, q * mean, q * error);
+    mean = q * mean + part;
   }
-  return total.value;
+  return mean + error;
 }
