@@ -1,4 +1,5 @@
 export { isLegacyMetricName as isLegacyName } from '@prometheus-ts/model';
+export { checkOpenMetrics } from './check/openmetrics-check.ts';
 export { FamilyTextError } from './families/line-cursor.ts';
 export { type ReadOptions, readFamilies } from './families/read-families.ts';
 export { formatOpenMetricsFloat, formatTextFloat } from './float-text.ts';

@@ -172,6 +172,11 @@ export class TextParser implements ExpositionParser {
     this.known = this.#slot >= 0 ? payload : -1;
   }
 
+  /** Offset of the entry in the body. */
+  get entryStart(): number {
+    return this.#start;
+  }
+
   seriesBytes(): Uint8Array {
     this.#ensureRead();
     return this.#bytes.subarray(this.#start, this.#line.keyEnd);
