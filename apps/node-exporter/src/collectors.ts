@@ -2,7 +2,9 @@
 import type { CollectorDefinition } from './collector.ts';
 import { arp } from './collectors/arp.ts';
 import { bcache } from './collectors/bcache.ts';
+import { bcachefs } from './collectors/bcachefs.ts';
 import { bonding } from './collectors/bonding.ts';
+import { btrfs } from './collectors/btrfs.ts';
 import { buddyinfo } from './collectors/buddyinfo.ts';
 import { cgroups } from './collectors/cgroups.ts';
 import { conntrack } from './collectors/conntrack.ts';
@@ -29,6 +31,7 @@ import { loadavg } from './collectors/loadavg.ts';
 import { mdadm } from './collectors/mdadm.ts';
 import { meminfo } from './collectors/meminfo.ts';
 import { meminfoNuma } from './collectors/meminfo-numa.ts';
+import { mountstats } from './collectors/mountstats.ts';
 import { netclass } from './collectors/netclass.ts';
 import { netdev } from './collectors/netdev.ts';
 import { netstat } from './collectors/netstat.ts';
@@ -37,6 +40,7 @@ import { nfsd } from './collectors/nfsd.ts';
 import { nvme } from './collectors/nvme.ts';
 import { nvmesubsystem } from './collectors/nvmesubsystem.ts';
 import { os } from './collectors/os.ts';
+import { pcidevice } from './collectors/pcidevice.ts';
 import { powersupplyclass } from './collectors/powersupplyclass.ts';
 import { pressure } from './collectors/pressure.ts';
 import { processes } from './collectors/processes.ts';
@@ -70,7 +74,9 @@ import { zoneinfo } from './collectors/zoneinfo.ts';
 export const COLLECTORS: readonly CollectorDefinition[] = [
   arp,
   bcache,
+  bcachefs,
   bonding,
+  btrfs,
   buddyinfo,
   cgroups,
   conntrack,
@@ -97,6 +103,7 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   mdadm,
   meminfo,
   meminfoNuma,
+  mountstats,
   netclass,
   netdev,
   netstat,
@@ -105,6 +112,7 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   nvme,
   nvmesubsystem,
   os,
+  pcidevice,
   powersupplyclass,
   pressure,
   processes,

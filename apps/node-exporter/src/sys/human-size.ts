@@ -16,3 +16,11 @@ export function parseHumanSize(text: string, what: string): number {
   const bytes = Math.trunc(mantissa * 1024 ** (UNITS.indexOf(unit!) + 1));
   return sign === '-' ? -bytes : bytes;
 }
+
+/** `10.8T`, `62.5k` or `512` in powers of 1024, towards zero. */
+export function parseBinarySize(text: string, what: string): number {
+  const match = /^([\d.]+)\s*([kmgtpe]?)$/i.exec(text.trim());
+  if (match === null) throw malformed(what, text);
+  const exponent = match[2] === '' ? 0 : UNITS.toLowerCase().indexOf(match[2]!.toLowerCase()) + 1;
+  return Math.trunc(parseNumber(match[1]!, what) * 1024 ** exponent);
+}
