@@ -11,9 +11,14 @@ import { checkTypes } from './type-check.ts';
 
 /** Parses and type-checks a query. */
 export function parseExpr(query: string, options: ParseOptions = DEFAULT_PARSE_OPTIONS): Expr {
-  const expr = new ExpressionGrammar(new TokenStream(new Lexer(query)), options).parseQuery();
+  const expr = parseUnchecked(query, options);
   checkTypes(query, expr);
   return expr;
+}
+
+/** Parses without the type check, to look at what is wrong: the types of arguments are whatever they are. */
+export function parseUnchecked(query: string, options: ParseOptions): Expr {
+  return new ExpressionGrammar(new TokenStream(new Lexer(query)), options).parseQuery();
 }
 
 /** Parses one series selector, as `match[]` has them, into its conditions. `{}` is allowed. */

@@ -1,0 +1,31 @@
+// The ways in: advice about a query that failed, and about one that did not.
+import type { Expr } from '../ast.ts';
+import type { ParseError } from '../parse/parse-error.ts';
+import { durationHints } from './duration-hints.ts';
+import { expressionHints } from './expression-hints.ts';
+import type { Hint, HintContext } from './hint.ts';
+import { contradictionHints, labelSyntaxHints } from './label-hints.ts';
+import { modifierHints } from './modifier-hints.ts';
+import { rangeAnswerHints, typeHints } from './type-hints.ts';
+
+/** What was probably meant by a query that does not parse or has wrong types; the first hint fits best. */
+export function hintsForError(error: ParseError, context: HintContext): Hint[] {
+  return [
+    ...modifierHints(error, context),
+    ...typeHints(error, context),
+    ...durationHints(error, context),
+    ...labelSyntaxHints(error, context),
+  ].slice(0, 1);
+}
+
+/**
+ * What is worth knowing about a query that parses. Where a range query is refused because its answer is a range
+ * vector, this says what to draw instead.
+ */
+export function hintsForExpr(query: string, expr: Expr, context: HintContext): Hint[] {
+  return [
+    ...rangeAnswerHints(query, expr, context),
+    ...contradictionHints(query, expr, context),
+    ...expressionHints(query, expr, context),
+  ];
+}
