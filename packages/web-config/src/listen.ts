@@ -1,23 +1,35 @@
-// Opens the listening sockets and hands every connection to one HTTP server. Stopping: no new connections,
-// requests under way may finish within a limit, then everything is closed.
+// Opens the listening sockets and serves the app on them: plain, or as the web configuration file says. On
+// stopping, no new connections are taken, requests under way may finish within a limit, then all is closed.
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Logger } from '@prometheus-ts/log';
+  type AddressInfo,
+  createServer,
+  type ListenOptions as NodeListenOptions,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { duration, type Logger } from '@prometheus-ts/log';
 import { CodedError } from '@prometheus-ts/model';
 import { formatHostPort, isLoopback, type ListenAddress, parseListenAddress } from './address.ts';
 import { ConnectionGate } from './connection-gate.ts';
-import { findPortOwner } from './port-owner.ts';
+import { forBothProtocols } from './express-bridge.ts';
+import { HttpServer } from './http-server.ts';
+import { listenError } from './listen-error.ts';
+import { systemdDescriptors } from './systemd-sockets.ts';
+import { TlsFront } from './tls-front.ts';
+import { guard } from './web-yml/guard.ts';
+import { WatchedSettings } from './web-yml/settings.ts';
+import { certificateWarnings } from './web-yml/tls-material.ts';
 
 export interface ListenOptions {
   /** `host:port` each; see parseListenAddress. Port 0 takes a free one. */
   readonly addresses: readonly string[];
   readonly log: Logger;
+  /** The file of `--web.config.file`; '' or absent: plain HTTP for everyone. */
+  readonly webConfigFile?: string;
+  /** Take the sockets from systemd; `addresses` is not used then. */
+  readonly systemdSocket?: boolean;
   /** Over all addresses together; 0 or absent: no limit. */
   readonly maxConnections?: number;
   /** How long a request may take to arrive and an idle connection to be kept. Default: 5 minutes. */
@@ -34,119 +46,100 @@ export interface Listener {
 }
 
 const DEFAULT_READ_TIMEOUT_MS = 300_000;
-const MAX_HEADERS_TIMEOUT_MS = 60_000;
 
-/** Rejects with CodedError: `listen_address`, `address_in_use`, `listen`. Nothing stays open after a rejection. */
+/**
+ * Rejects with CodedError: `listen_address`, `address_in_use`, `listen`, `systemd_socket`, `tls_material`, or
+ * ConfigError for the web configuration. Nothing stays open after a rejection.
+ */
 export async function listen(app: RequestListener, options: ListenOptions): Promise<Listener> {
+  const { log } = options;
+  const settings = options.webConfigFile ? new WatchedSettings(options.webConfigFile, log) : undefined;
+  const listener = forBothProtocols(app);
+  const http = new HttpServer(
+    settings ? guard(listener, settings) : listener,
+    options.readTimeoutMs ?? DEFAULT_READ_TIMEOUT_MS,
+  );
+  const front = settings?.current().tls ? new TlsFront(settings, http, log) : undefined;
+  const gate = new ConnectionGate(options.maxConnections ?? 0);
+  const accept = (socket: Socket) =>
+    gate.enter(socket, () => (front ? front.accept(socket) : http.acceptHttp1(socket)));
+  const servers = await openAll(options, accept);
+  const bound = servers.map((server) => server.address() as AddressInfo);
+  for (const address of bound) announce(address, settings, log);
+  return {
+    addresses: bound.map(({ address, port }) => formatHostPort(address, port)),
+    urls: bound.map(
+      ({ address, port }) => `${front ? 'https' : 'http'}://${formatHostPort(reachable(address), port)}`,
+    ),
+    close: (withinMs) => close(servers, http, front, gate, withinMs),
+  };
+}
+
+async function openAll(options: ListenOptions, accept: (socket: Socket) => void): Promise<Server[]> {
+  if (options.systemdSocket) {
+    options.log.info('Listening on systemd activated listeners instead of port listeners.');
+    const servers = systemdDescriptors().map((fd) => open({ fd }, accept));
+    return Promise.all(servers);
+  }
   const wanted = options.addresses.map(parseListenAddress);
   if (wanted.length === 0) {
     throw new CodedError('listen_address', 'no web listen address or systemd socket flag specified');
   }
-  const gate = new ConnectionGate(options.maxConnections ?? 0);
-  const http = new HttpServer(app, options.readTimeoutMs ?? DEFAULT_READ_TIMEOUT_MS);
-  const accept = (socket: Socket) => gate.enter(socket, () => http.accept(socket));
   const servers: Server[] = [];
   try {
-    for (const address of wanted) servers.push(await open(address, accept));
+    for (const address of wanted) servers.push(await openAddress(address, accept));
   } catch (error) {
     for (const server of servers) server.close();
     throw error;
   }
-  const bound = servers.map((server) => server.address() as AddressInfo);
-  for (const { address, port } of bound) {
-    options.log.info('Listening on', { address: formatHostPort(address, port) });
-    options.log.info('TLS is disabled.', { http2: false, address: formatHostPort(address, port) });
-    if (!isLoopback(address)) warnOfOpenDoor(options.log, address, port);
-  }
-  return {
-    addresses: bound.map(({ address, port }) => formatHostPort(address, port)),
-    urls: bound.map(({ address, port }) => `http://${formatHostPort(reachable(address), port)}`),
-    close: (withinMs) => close(servers, http, gate, withinMs),
-  };
+  return servers;
 }
 
-/** An HTTP server that is given its connections and knows which of them have a request under way. */
-class HttpServer {
-  readonly busy = new Set<Socket>();
-  stopping = false;
-  readonly #server: Server;
-
-  constructor(app: RequestListener, readTimeoutMs: number) {
-    this.#server = createHttpServer({
-      requestTimeout: readTimeoutMs,
-      headersTimeout: Math.min(readTimeoutMs, MAX_HEADERS_TIMEOUT_MS),
-      keepAliveTimeout: readTimeoutMs,
-      connectionsCheckingInterval: Math.max(1000, Math.min(30_000, readTimeoutMs)),
-    });
-    this.#server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.#track(request.socket, response);
-      app(request, response);
-    });
+/** `every address` is tried with IPv6, which takes IPv4 too, then with IPv4 alone. */
+async function openAddress(address: ListenAddress, accept: (socket: Socket) => void): Promise<Server> {
+  try {
+    return await open({ host: address.host ?? '::', port: address.port }, accept);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const noIpv6 = code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL';
+    if (address.host !== undefined || !noIpv6) throw listenError(address, error as NodeJS.ErrnoException);
   }
-
-  accept(socket: Socket): void {
-    this.#server.emit('connection', socket);
-    socket.resume();
-  }
-
-  #track(socket: Socket, response: ServerResponse): void {
-    this.busy.add(socket);
-    if (this.stopping) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      this.busy.delete(socket);
-      if (this.stopping) socket.end();
-    });
+  try {
+    return await open({ host: '0.0.0.0', port: address.port }, accept);
+  } catch (error) {
+    throw listenError(address, error as NodeJS.ErrnoException);
   }
 }
 
-function open(address: ListenAddress, accept: (socket: Socket) => void): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ pauseOnConnect: true, noDelay: true, keepAlive: true }, accept);
-    let triedBothFamilies = address.host !== undefined;
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      if (!triedBothFamilies && (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL')) {
-        triedBothFamilies = true;
-        server.listen({ host: '0.0.0.0', port: address.port });
-      } else {
-        reject(listenError(address, error));
-      }
-    });
-    server.once('listening', () => resolve(server));
-    server.listen({ host: address.host ?? '::', port: address.port });
-  });
+async function open(
+  where: NodeListenOptions | { readonly fd: number },
+  accept: (socket: Socket) => void,
+): Promise<Server> {
+  const server = createServer({ pauseOnConnect: true, noDelay: true, keepAlive: true }, accept);
+  server.listen(where);
+  await once(server, 'listening');
+  return server;
 }
 
-function listenError(address: ListenAddress, error: NodeJS.ErrnoException): CodedError {
-  if (error.code === 'EADDRINUSE') {
-    const owner = findPortOwner(address.port);
-    const who = owner ? `process ${owner.pid} (${owner.name}) has it` : 'another process has it';
-    return new CodedError('address_in_use', `listen tcp ${address.text}: bind: address already in use`, {
-      hint: `${who}: stop it, or choose another address with --web.listen-address`,
-      cause: error,
-    });
+function announce({ address, port }: AddressInfo, settings: WatchedSettings | undefined, log: Logger): void {
+  const text = formatHostPort(address, port);
+  log.info('Listening on', { address: text });
+  const current = settings?.current();
+  const limit = current?.config.rate_limit;
+  if (limit && limit.interval !== 0) {
+    log.info('Rate Limiter is enabled.', { burst: limit.burst, interval: duration(limit.interval) });
   }
-  const reason = LISTEN_REASONS[error.code ?? ''];
-  return new CodedError('listen', `listen tcp ${address.text}: ${reason?.[0] ?? error.message}`, {
-    ...(reason === undefined ? {} : { hint: reason[1] }),
-    cause: error,
-  });
-}
-
-const LISTEN_REASONS: Readonly<Record<string, readonly [string, string]>> = {
-  EACCES: [
-    'bind: permission denied',
-    'ports below 1024 need the capability CAP_NET_BIND_SERVICE: choose a higher port',
-  ],
-  EADDRNOTAVAIL: [
-    'bind: cannot assign requested address',
-    'no network interface of this machine has that address',
-  ],
-  ENOTFOUND: ['no such host', 'the name could not be resolved: write an IP address'],
-};
-
-function warnOfOpenDoor(log: Logger, address: string, port: number): void {
+  if (current?.tls) {
+    log.info('TLS is enabled.', { http2: current.tls.http2, address: text });
+    for (const { message, hint } of certificateWarnings(current.tls.certificate, Date.now())) {
+      log.warn(message, { hint });
+    }
+    return;
+  }
+  log.info('TLS is disabled.', { http2: false, address: text });
+  if (isLoopback(address) || (current && current.users.size > 0)) return;
   log.warn('Anyone who reaches this address can read everything: neither TLS nor authentication is on', {
-    address: formatHostPort(address, port),
+    address: text,
     hint: 'set --web.config.file, or listen on 127.0.0.1',
   });
 }
@@ -159,16 +152,15 @@ function reachable(address: string): string {
 async function close(
   servers: readonly Server[],
   http: HttpServer,
+  front: TlsFront | undefined,
   gate: ConnectionGate,
   withinMs: number,
 ): Promise<void> {
   for (const server of servers) server.close();
   gate.dropWaiting();
-  http.stopping = true;
   const drained = Promise.all([...gate.open].map((socket) => once(socket, 'close')));
-  for (const socket of gate.open) {
-    if (!http.busy.has(socket)) socket.destroy();
-  }
+  http.stop();
+  front?.stop();
   const timer = setTimeout(() => {
     for (const socket of gate.open) socket.destroy();
   }, withinMs);

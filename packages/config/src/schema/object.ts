@@ -27,7 +27,7 @@ export interface FieldOptions<T> {
   readonly omitEmpty?: boolean;
 }
 
-export function field<T>(schema: Schema<T>, options: FieldOptions<T> = {}): Field<T> {
+export function field<T>(schema: Schema<T>, options: FieldOptions<NoInfer<T>> = {}): Field<T> {
   const { default: given, required } = options;
   return {
     schema,
