@@ -1,7 +1,8 @@
 // The writer of the stress test: appends, cuts chunks, drops old ones, removes series and makes new ones in
 // their memory, while reader threads check what they see.
+import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
-import { type Appender, LabelSet } from '@prometheus-ts/model';
+import { type Appender, AppendOutcome, LabelSet } from '@prometheus-ts/model';
 import { Random } from '@prometheus-ts/testkit';
 import { Head } from '../head.ts';
 import { reserveHead } from '../layout.ts';
@@ -11,7 +12,7 @@ const LANES = 4;
 const SERIES_PER_LANE = 24;
 const SHORT_LIVED = 6;
 /** Samples that stay in the head; what is older is truncated. */
-const KEPT_MS = 60_000;
+const KEPT_MS = 110_000;
 
 export interface StressResult {
   readonly reports: readonly StressReport[];
@@ -24,7 +25,7 @@ export interface StressResult {
 export async function runStress(durationMs: number, readers: number, seed: number): Promise<StressResult> {
   // Little memory, so that what is freed is soon used again.
   const handle = reserveHead({ folder: '', seriesLimit: 1000, memoryLimitBytes: 6 * 2 ** 20 });
-  const head = new Head(handle, { chunkRangeMs: 40_000 });
+  const head = new Head(handle, { chunkRangeMs: 100_000 });
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const started = Array.from({ length: readers }, () => startReader({ handle, stop }));
   await Promise.all(started.map(({ ready }) => ready));
@@ -35,7 +36,7 @@ export async function runStress(durationMs: number, readers: number, seed: numbe
   let generation = 0;
   const end = performance.now() + durationMs;
   while (performance.now() < end) {
-    for (let burst = 0; burst < 50; burst++) {
+    for (let burst = 0; burst < 30; burst++) {
       const n = random.below(LANES);
       times[n] += 1000;
       const appender = appendAll(head, lanes[n], n, times[n], generation);
@@ -75,7 +76,7 @@ function appendAll(head: Head, lane: number, n: number, timeMs: number, generati
       LabelSet.from({ __name__: 'stress', lane: `${n}`, id: `${id}`, lasting: lasting ? 'yes' : 'no' }),
     );
     const [low, high] = sampleWords(id, timeMs);
-    appender.append(ref, timeMs, low, high);
+    assert.equal(appender.append(ref, timeMs, low, high), AppendOutcome.appended);
   }
   return appender;
 }
