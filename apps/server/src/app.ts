@@ -29,6 +29,7 @@ import { ScrapeManager } from './scrape/manager.ts';
 import { createScrapeMetrics } from './scrape/metrics.ts';
 import { addStorageMetrics } from './storage/metrics.ts';
 import { databaseOptions, retentionOf, retentionText } from './storage/options.ts';
+import { NOTIFICATION, Notifications } from './web/notifications.ts';
 import { addServerRoutes } from './web/server-routes.ts';
 
 /** Requests may finish for so long after a stop. */
@@ -57,6 +58,7 @@ class App implements ServerApp {
   readonly #registry = new Registry();
   readonly #startedMs: number;
   readonly #quit = Promise.withResolvers<void>();
+  readonly #notifications: Notifications;
   readonly #scrapes: ScrapeManager;
   readonly #reloader: Reloader;
   #state: ReadyState = 'starting';
@@ -82,6 +84,8 @@ class App implements ServerApp {
         this.set(app.#state === 'ready' ? 1 : 0);
       },
     });
+    this.#notifications = new Notifications(options.clock, options.maxNotificationSubscribers, registry);
+    this.#notifications.show(NOTIFICATION.starting);
     this.#scrapes = new ScrapeManager({
       environment: {
         clock: options.clock,
@@ -100,6 +104,10 @@ class App implements ServerApp {
       log,
       registry,
       load: () => this.#load(),
+      finished: (successful) => {
+        if (successful) this.#notifications.hide(NOTIFICATION.reloadFailed);
+        else this.#notifications.show(NOTIFICATION.reloadFailed);
+      },
       autoReloadMs: options.autoReloadMs,
     });
   }
@@ -132,6 +140,7 @@ class App implements ServerApp {
     await this.#reloader.reload();
     this.#reloader.startAutoReload();
     this.#state = 'ready';
+    this.#notifications.hide(NOTIFICATION.starting);
     this.#log.info('Server is ready to receive web requests.');
   }
 
@@ -146,6 +155,7 @@ class App implements ServerApp {
 
   async #stop(): Promise<void> {
     this.#state = 'stopping';
+    this.#notifications.show(NOTIFICATION.stopping);
     await this.#reloader.stop();
     this.#log.info('Stopping scrape manager...');
     await this.#scrapes.stop();
@@ -196,6 +206,7 @@ class App implements ServerApp {
       routes: (router) =>
         addServerRoutes(router, {
           context: this.#context(),
+          notifications: this.#notifications,
           options,
           log: this.#log.with({ component: 'web' }),
           ready: () => this.#state,

@@ -17,6 +17,7 @@ export interface ServerOptions {
   readonly listenAddresses: readonly string[];
   readonly maxConnections: number;
   readonly readTimeoutMs: number;
+  readonly maxNotificationSubscribers: number;
   readonly externalUrl: URL;
   /** '' or `/x`. */
   readonly routePrefix: string;
@@ -82,6 +83,7 @@ export function serverOptions({ values, given, listing }: Values): ServerOptions
     listenAddresses: values['web.listen-address'],
     maxConnections: values['web.max-connections'],
     readTimeoutMs: values['web.read-timeout'],
+    maxNotificationSubscribers: values['web.max-notifications-subscribers'],
     externalUrl,
     routePrefix: routePrefix(values['web.route-prefix'], externalUrl),
     cors: {

@@ -13,6 +13,8 @@ export interface ReloaderOptions {
   readonly registry: Registry;
   /** Reads the file, checks everything, and switches over. Throws when nothing was changed. */
   readonly load: () => Promise<void>;
+  /** Told how each reload ended. */
+  readonly finished: (successful: boolean) => void;
   /** 0 for no automatic reload. */
   readonly autoReloadMs: number;
 }
@@ -105,10 +107,12 @@ export class Reloader {
       await load();
     } catch (error) {
       this.#lastError = error as Error;
+      this.#options.finished(false);
       throw error;
     }
     this.#checksum = checksum;
     this.#lastError = undefined;
+    this.#options.finished(true);
     this.#lastSuccessMs = clock.nowMs();
     const totalDuration = `${((performance.now() - startMs) / 1000).toFixed(3)}s`;
     log.info('Completed loading of configuration file', { filename: file, totalDuration });

@@ -31,6 +31,8 @@ export interface QueryPoolOptions {
   readonly evaluationIntervalMs: number;
   readonly features: readonly string[];
   readonly log: Logger;
+  /** For tests; default: a thread with the program of query workers. */
+  readonly start?: (data: WorkerData) => Worker;
 }
 
 export type TaskOutcome =
@@ -143,7 +145,12 @@ export class QueryPool {
       features: this.#options.features,
       cancel,
     };
-    const member: Member = { worker: startWorker('query', data), cancel, slot: -1, job: undefined };
+    const member: Member = {
+      worker: (this.#options.start ?? startQueryWorker)(data),
+      cancel,
+      slot: -1,
+      job: undefined,
+    };
     member.worker.on('message', (message: FromWorker) => this.#receive(member, message));
     member.worker.on('error', (error) => this.#options.log.error('Query worker failed', { err: error }));
     member.worker.on('exit', () => this.#replace(member));
@@ -257,6 +264,10 @@ function failed(failure: TaskFailure): TaskOutcome {
 function settle(job: Job, outcome: TaskOutcome): void {
   clearTimeout(job.timer);
   job.settle(outcome);
+}
+
+function startQueryWorker(data: WorkerData): Worker {
+  return startWorker('query', data);
 }
 
 function nameOf(task: Task): string {

@@ -1,13 +1,13 @@
 // A whole server inside a test: real sockets on the loopback, a temporary folder, ended with the test.
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFlags } from '@prometheus-ts/cli';
 import { createLogger } from '@prometheus-ts/log';
-import { temporaryFolder } from '@prometheus-ts/testkit';
-import { onTestFinished } from 'vitest';
+import { makeTemporaryFolder } from '@prometheus-ts/testkit';
 import { createApp, type ServerApp } from '../app.ts';
 import { FLAGS } from '../flags/flags.ts';
 import { serverOptions } from '../options.ts';
+import { atEndOf, type Scope } from './scope.ts';
 
 export interface Answer {
   readonly status: number;
@@ -16,6 +16,13 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by their expected shape
   readonly json: any;
   readonly text: string;
+}
+
+export interface StartOptions {
+  /** Used instead of a new one, and kept. */
+  readonly folder?: string;
+  /** When the server ends; default: with the test. */
+  readonly scope?: Scope;
 }
 
 export class TestServer {
@@ -33,7 +40,8 @@ export class TestServer {
   }
 
   /** Starts a server with the content of prometheus.yml and further flags. */
-  static async start(config: string, flags: readonly string[] = [], folder = temporaryFolder()) {
+  static async start(config: string, flags: readonly string[] = [], options: StartOptions = {}) {
+    const folder = options.folder ?? makeTemporaryFolder();
     const configFile = join(folder, 'prometheus.yml');
     writeFileSync(configFile, config);
     const outcome = parseFlags(FLAGS, [
@@ -46,7 +54,10 @@ export class TestServer {
     const log: string[] = [];
     const logger = createLogger({ level: 'debug', write: (line) => log.push(line), source: () => '' });
     const app = createApp(serverOptions(outcome), logger);
-    onTestFinished(() => app.stop());
+    atEndOf(options.scope ?? 'test', async () => {
+      await app.stop();
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    });
     await app.start();
     return new TestServer(app, folder, configFile, log);
   }

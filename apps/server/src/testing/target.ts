@@ -1,7 +1,7 @@
 // A scrape target that answers what the test wants.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { atEndOf, type Scope } from './scope.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -23,12 +23,13 @@ export class TestTarget {
     });
   }
 
-  static async start(body = ''): Promise<TestTarget> {
+  /** @param scope when it ends */
+  static async start(body = '', scope: Scope = 'test'): Promise<TestTarget> {
     const server = createServer();
     const target = new TestTarget(server);
     target.body = body;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => target.stop());
+    atEndOf(scope, () => target.stop());
     return target;
   }
 

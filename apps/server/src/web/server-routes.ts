@@ -6,10 +6,13 @@ import type { ApiContext } from '../api/context.ts';
 import { addApiRoutes } from '../api/router.ts';
 import { versionFields } from '../api/status.ts';
 import type { ServerOptions } from '../options.ts';
+import { addNotificationRoutes } from './notification-routes.ts';
+import type { Notifications } from './notifications.ts';
 import { addPage } from './page.ts';
 
 export interface ServerRoutesOptions {
   readonly context: ApiContext;
+  readonly notifications: Notifications;
   readonly options: ServerOptions;
   readonly log: Logger;
   readonly ready: () => ReadyState;
@@ -21,6 +24,7 @@ export function addServerRoutes(router: Router, deps: ServerRoutesOptions): void
   const { context, options, log } = deps;
   const whenReady = requireReady(deps.ready);
   addApiRoutes(router, { context, cors: options.cors, log, whenReady });
+  addNotificationRoutes(router, deps.notifications, options.cors);
   addPage(router, options.pageTitle, options.externalUrl.pathname.replace(/\/$/, ''));
   addLifecycle(router, deps);
   router.get('/version', (_request, response) => {
