@@ -1,5 +1,6 @@
 // Which parser a response gets. Since 3.0 a target must say what it sends, or the configuration must.
 import { CodedError, quoteGo } from '@prometheus-ts/model';
+import { parseMediaType } from './media-type.ts';
 
 const SUPPORTED = ['text/plain', 'application/openmetrics-text', 'application/vnd.google.protobuf'] as const;
 export type ExpositionType = (typeof SUPPORTED)[number];
@@ -25,9 +26,19 @@ export function expositionOf(contentType: string, fallback: string): Exposition 
     const note = `non-compliant scrape target sending blank Content-Type, using fallback_scrape_protocol ${quoteGo(fallback)}`;
     return { type: fallback as ExpositionType, note };
   }
-  const type = contentType.split(';')[0]!.trim().toLowerCase();
-  if (isSupported(type)) return { type, note: undefined };
   const quoted = quoteGo(contentType);
+  const parsed = parseMediaType(contentType);
+  if ('problem' in parsed) {
+    if (fallback === '') {
+      throw unusable(
+        `cannot parse Content-Type ${quoted} and no fallback_scrape_protocol for target\n${parsed.problem}`,
+      );
+    }
+    const note = `could not parse received Content-Type ${quoted}, using fallback_scrape_protocol ${quoteGo(fallback)}\n${parsed.problem}`;
+    return { type: fallback as ExpositionType, note };
+  }
+  const { type } = parsed;
+  if (isSupported(type)) return { type, note: undefined };
   if (fallback === '') {
     throw unusable(
       `received unsupported Content-Type ${quoted} and no fallback_scrape_protocol specified for target`,
