@@ -25,9 +25,15 @@ export { Engine, type ParsedQuery } from './engine/engine.ts';
 export type { EngineFeatures, EngineOptions, QueryContext } from './engine/options.ts';
 export { QueryError, QueryErrorCode } from './engine/query-error.ts';
 export { pointsOf, scriptEngine } from './engine/script-engine.ts';
+export {
+  type ExplainedNode,
+  type ExplainRequest,
+  type Explanation,
+  explainQuery,
+} from './explain/explain.ts';
 export { FUNCTIONS, type FunctionSignature, findFunction } from './functions/signatures.ts';
 export type { Hint, HintContext } from './hints/hint.ts';
-export { hintsForError, hintsForExpr } from './hints/hints.ts';
+export { hintsForError, hintsForExpr, hintsForFailure } from './hints/hints.ts';
 export { ALL_PARSE_OPTIONS, DEFAULT_PARSE_OPTIONS, MAX_NESTING, type ParseOptions } from './parse/options.ts';
 export { parseExpr, parseMetric, parseMetricSelector } from './parse/parse.ts';
 export { ParseError } from './parse/parse-error.ts';

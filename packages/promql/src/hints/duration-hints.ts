@@ -61,11 +61,10 @@ function adviceFor(
 
 /** The number and the word around a place. */
 function durationAt(query: string, at: number) {
-  const pattern = /(\d+(?:\.\d+)?)(\s*)([a-zA-Z]+)/g;
+  const pattern = /(?<![\w.])(\d+(?:\.\d+)?)(\s*)([a-zA-Z]+)/g;
   for (const match of query.matchAll(pattern)) {
     const span = { start: match.index, end: match.index + match[0].length };
-    const before = query[match.index - 1] ?? ' ';
-    if (/\w/.test(before) || at < span.start || at > span.end) continue;
+    if (at < span.start || at > span.end) continue;
     return { span, number: match[1]!, gap: match[2]!, unit: match[3]! };
   }
   return undefined;

@@ -4,7 +4,7 @@ import { DEFAULT_PARSE_OPTIONS } from '../parse/options.ts';
 import { parseExpr } from '../parse/parse.ts';
 import { ParseError } from '../parse/parse-error.ts';
 import type { Hint, HintContext } from './hint.ts';
-import { hintsForError, hintsForExpr } from './hints.ts';
+import { hintsForError, hintsForExpr, hintsForFailure } from './hints.ts';
 
 const CONTEXT: HintContext = { options: DEFAULT_PARSE_OPTIONS, isRange: false };
 
@@ -201,4 +201,12 @@ describe('nothing is said where nothing is wrong', () => {
   ])('%s', (query, more) => {
     expect(hintsOf(query, more)).toEqual([]);
   });
+});
+
+test('a range query that is refused because its answer is a range vector says what to draw', () => {
+  const context = { ...CONTEXT, isRange: true };
+  const refused = new Error('invalid expression type "range vector" for range query');
+  expect(hintsForFailure('x[5m]', refused, context)).toMatchObject([{ query: 'rate(x[5m])' }]);
+  expect(hintsForFailure('sum(x)', new Error('query timed out'), context)).toEqual([]);
+  expect(hintsForFailure('rate(x)', new Error('any'), context)).toMatchObject([{ query: 'rate(x[5m])' }]);
 });

@@ -1,6 +1,7 @@
 // The ways in: advice about a query that failed, and about one that did not.
 import type { Expr } from '../ast.ts';
-import type { ParseError } from '../parse/parse-error.ts';
+import { parseExpr } from '../parse/parse.ts';
+import { ParseError } from '../parse/parse-error.ts';
 import { durationHints } from './duration-hints.ts';
 import { expressionHints } from './expression-hints.ts';
 import type { Hint, HintContext } from './hint.ts';
@@ -16,6 +17,17 @@ export function hintsForError(error: ParseError, context: HintContext): Hint[] {
     ...durationHints(error, context),
     ...labelSyntaxHints(error, context),
   ].slice(0, 1);
+}
+
+/** Advice for whatever an engine threw: an error of the parser, or the refusal to draw a range vector. */
+export function hintsForFailure(query: string, error: unknown, context: HintContext): Hint[] {
+  if (error instanceof ParseError) return hintsForError(error, context);
+  try {
+    return rangeAnswerHints(query, parseExpr(query, context.options), context);
+  } catch (failure) {
+    if (failure instanceof ParseError) return hintsForError(failure, context);
+    throw failure;
+  }
 }
 
 /**

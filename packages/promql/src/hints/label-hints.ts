@@ -7,7 +7,7 @@ import { correction, edit, type Hint, type HintContext } from './hint.ts';
 
 /** A condition, however its value is quoted. */
 const CONDITION =
-  /([a-zA-Z_]\w*)\s*(===?|=~|!~|!==?|<>|=)\s*(“[^”"]*[”"]|‘[^’']*[’']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|[^\s,{}"'`]+)/g;
+  /(?<!\w)([a-zA-Z_]\w*)\s*(===?|=~|!~|!==?|<>|=)\s*(“[^”"]*[”"]|‘[^’']*[’']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|[^\s,{}"'`]+)/g;
 const OPERATORS: Readonly<Record<string, string>> = { '==': '=', '===': '=', '!==': '!=', '<>': '!=' };
 
 export function labelSyntaxHints(error: ParseError, context: HintContext): Hint[] {

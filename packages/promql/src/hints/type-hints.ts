@@ -106,7 +106,7 @@ function missingRange(query: string, argument: Expr, parent: Expr, context: Hint
 
 /** Puts a range behind the selector and before its modifiers. */
 function withRange(selector: string): string {
-  const modifiers = /\s+(?:offset\b|@).*$/s.exec(
+  const modifiers = /(?<!\s)\s+(?:offset\b|@).*$/s.exec(
     selector.replaceAll(/"(?:[^"\\]|\\.)*"/g, (s) => '_'.repeat(s.length)),
   );
   const end = modifiers?.index ?? selector.length;

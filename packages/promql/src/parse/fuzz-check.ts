@@ -1,5 +1,6 @@
 // What must hold for any input of the parser.
 import type { Random } from '@prometheus-ts/testkit';
+import { hintsForError } from '../hints/hints.ts';
 import { prettyPrint } from '../print/pretty-print.ts';
 import { printExpr } from '../print/print.ts';
 import { ALL_PARSE_OPTIONS } from './options.ts';
@@ -28,16 +29,22 @@ export function checkMutations(random: Random, count: number): FuzzFigures {
 
 const WITHOUT_DURATIONS = { ...ALL_PARSE_OPTIONS, durationExpressions: false };
 
-/** Whether the query parses. Computed durations do not print in a form that lasts, upstream's or ours. */
+/**
+ * Whether the query parses. Upstream's normal form does not last for computed durations, and not for `Inf ^ 2`,
+ * which it prints with a sign.
+ */
 function survives(query: string): boolean {
   try {
     prettyPrint(parseExpr(query, ALL_PARSE_OPTIONS));
     const printed = printExpr(parseExpr(query, WITHOUT_DURATIONS));
     const again = printExpr(parseExpr(printed, WITHOUT_DURATIONS));
-    if (again !== printed) throw new Error(`${printed} prints as ${again}`);
+    if (again !== printed && !printed.includes('Inf ^')) throw new Error(`${printed} prints as ${again}`);
     return true;
   } catch (error) {
-    if (error instanceof ParseError) return false;
+    if (error instanceof ParseError) {
+      hintsForError(error, { options: ALL_PARSE_OPTIONS, isRange: true });
+      return false;
+    }
     throw new Error(`on ${JSON.stringify(query)}`, { cause: error });
   }
 }
