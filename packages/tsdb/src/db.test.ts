@@ -1,21 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabelSet, Matcher, SampleColumns, type SeriesSet } from '@prometheus-ts/model';
+import { LabelSet } from '@prometheus-ts/model';
 import { Random, temporaryFolder } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from './db.ts';
 import type { DatabaseOptions } from './options.ts';
+import { appendFloat, dumpSamples } from './testing/samples.ts';
 
-const words = new Uint32Array(2);
-const float = new Float64Array(words.buffer);
 const SMALL = { seriesLimit: 10_000, memoryLimitBytes: 2 ** 24 };
 const T0 = 1_700_000_000_000;
-
-function append(database: Database, lane: number, labels: LabelSet, timeMs: number, value: number): void {
-  const appender = database.appender(lane);
-  float[0] = value;
-  appender.append(appender.series(labels), timeMs, words[0], words[1]);
-}
 
 /** Appends `rounds` transactions of `width` series and returns the last time. */
 function fill(database: Database, rounds: number, width: number, seed = 1): number {
@@ -25,33 +18,11 @@ function fill(database: Database, rounds: number, width: number, seed = 1): numb
   for (let round = 0; round < rounds; round++) {
     time = T0 + round * 15_000;
     for (let n = 0; n < width; n++) {
-      append(database, lane, LabelSet.from({ __name__: 'm', n: `${n}` }), time, random.float() * 100);
+      appendFloat(database, lane, LabelSet.from({ __name__: 'm', n: `${n}` }), time, random.float() * 100);
     }
     database.appender(lane).commit();
   }
   return time;
-}
-
-function dump(database: Database): string[] {
-  const querier = database.querier(-Infinity, Infinity);
-  try {
-    const [set] = querier.select([
-      { matchers: [new Matcher('=~', '__name__', '.+')], minTimeMs: -Infinity, maxTimeMs: Infinity },
-    ]) as SeriesSet[];
-    const columns = new SampleColumns();
-    const lines: string[] = [];
-    for (let i = 0; i < set.length; i++) {
-      set.read(i, -Infinity, Infinity, columns);
-      for (let k = 0; k < columns.length; k++) {
-        lines.push(
-          `${set.labels(i).key} ${columns.times[k]} ${columns.words[2 * k]} ${columns.words[2 * k + 1]}`,
-        );
-      }
-    }
-    return lines;
-  } finally {
-    querier.close();
-  }
 }
 
 function open(folder: string, options: Partial<DatabaseOptions> = {}): Promise<Database> {
@@ -65,12 +36,12 @@ describe('the write-ahead log', () => {
       const folder = temporaryFolder();
       const first = await open(folder, { walCompression, walSegmentBytes: 32 * 1024 * 4 });
       fill(first, 300, 40);
-      const expected = dump(first);
+      const expected = dumpSamples(first);
       expect(expected.length).toBe(12_000);
       // No close: as if the process were killed. The lock is ours, so give it back by hand.
       rmSync(join(folder, 'lock'));
       const second = await open(folder, { walCompression });
-      expect(dump(second)).toEqual(expected);
+      expect(dumpSamples(second)).toEqual(expected);
       expect(second.stats().wal!.corruptions).toBe(0);
       await second.close();
       await first.close().catch(() => {});
@@ -83,14 +54,14 @@ describe('the write-ahead log', () => {
     const last = fill(first, 10, 5);
     await first.close();
     const second = await open(folder);
-    append(second, 0, LabelSet.from({ __name__: 'm', n: '2' }), last + 1000, 7);
-    append(second, 0, LabelSet.from({ __name__: 'new' }), last + 1000, 8);
+    appendFloat(second, 0, LabelSet.from({ __name__: 'm', n: '2' }), last + 1000, 7);
+    appendFloat(second, 0, LabelSet.from({ __name__: 'new' }), last + 1000, 8);
     second.appender(0).commit();
-    const expected = dump(second);
+    const expected = dumpSamples(second);
     expect(expected.length).toBe(52);
     await second.close();
     const third = await open(folder);
-    expect(dump(third)).toEqual(expected);
+    expect(dumpSamples(third)).toEqual(expected);
     await third.close();
   });
 
@@ -102,11 +73,11 @@ describe('the write-ahead log', () => {
     const lines: number[] = [];
     for (let round = 0; round < 5; round++) {
       for (let n = 0; n <= round % 2; n++) {
-        append(database, 0, LabelSet.from({ __name__: 'm', n: `${n}` }), T0 + round * 1000, round);
+        appendFloat(database, 0, LabelSet.from({ __name__: 'm', n: `${n}` }), T0 + round * 1000, round);
       }
       database.appender(0).commit();
       ends.push(readFileSync(log).length);
-      lines.push(dump(database).length);
+      lines.push(dumpSamples(database).length);
     }
     await database.close();
     const whole = readFileSync(log);
@@ -115,7 +86,7 @@ describe('the write-ahead log', () => {
       const again = await openWithLog(copy, whole.subarray(0, length));
       const transactions = ends.filter((end) => end <= length).length;
       // A transaction's series record may have survived without its samples.
-      expect(dump(again).length).toBe(transactions === 0 ? 0 : lines[transactions - 1]);
+      expect(dumpSamples(again).length).toBe(transactions === 0 ? 0 : lines[transactions - 1]);
       await again.close();
     }
   });
@@ -124,7 +95,7 @@ describe('the write-ahead log', () => {
     const folder = temporaryFolder();
     const database = await open(folder, { walCompression: 'none' });
     fill(database, 3, 2);
-    const all = dump(database);
+    const all = dumpSamples(database);
     await database.close();
     const whole = readFileSync(join(folder, 'wal', '00000000'));
     const random = new Random(5);
@@ -134,18 +105,18 @@ describe('the write-ahead log', () => {
       const copy = temporaryFolder();
       const messages: string[] = [];
       const again = await openWithLog(copy, bytes, (_level, message) => messages.push(message));
-      const found = dump(again);
+      const found = dumpSamples(again);
       expect(found.length).toBeLessThan(all.length);
       for (const line of found) expect(all).toContain(line);
       expect(again.stats().wal!.corruptions + (messages.some((m) => m.includes('ends inside')) ? 1 : 0)).toBe(
         1,
       );
-      append(again, 0, LabelSet.from({ __name__: 'later' }), T0 + 1e6, 1);
+      appendFloat(again, 0, LabelSet.from({ __name__: 'later' }), T0 + 1e6, 1);
       again.appender(0).commit();
-      const expected = dump(again);
+      const expected = dumpSamples(again);
       await again.close();
       const third = await open(copy);
-      expect(dump(third)).toEqual(expected);
+      expect(dumpSamples(third)).toEqual(expected);
       expect(third.stats().wal!.corruptions).toBe(0);
       await third.close();
     }

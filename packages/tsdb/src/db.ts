@@ -8,16 +8,17 @@ import {
   type Querier,
   type Queryable,
 } from '@prometheus-ts/model';
-import { listBlockFolders } from './block/list-blocks.ts';
-import { type BlockMeta, readMeta } from './block/meta.ts';
+import type { BlockMeta } from './block/meta.ts';
 import { WAL_FOLDER } from './filenames.ts';
 import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
 import { rankCardinality } from './head/cardinality.ts';
 import { Head } from './head/head.ts';
 import { type HeadHandle, reserveHead } from './head/layout.ts';
+import { BlockSet, removeLeftovers } from './maintenance/block-set.ts';
+import { Maintainer } from './maintenance/maintainer.ts';
+import { MaintenanceThread } from './maintenance/thread.ts';
 import { type DatabaseOptions, type ResolvedOptions, resolveOptions } from './options.ts';
-import { publishBlocks } from './query/block-list.ts';
 import { DatabaseReader } from './query/database-reader.ts';
 import type { Cardinality, DatabaseStats } from './stats.ts';
 import { HeadWal } from './wal/head-wal.ts';
@@ -25,10 +26,11 @@ import { replayLog } from './wal/open-log.ts';
 import { WalWriter } from './wal/wal-writer.ts';
 
 interface DatabaseParts {
+  readonly options: ResolvedOptions;
   readonly head: Head;
   readonly lock: FolderLock | undefined;
   readonly wal: WalWriter | undefined;
-  readonly blocks: readonly BlockMeta[];
+  readonly blocks: BlockSet;
   readonly corruptions: number;
 }
 
@@ -38,7 +40,8 @@ export class Database implements Appendable, Queryable {
   readonly #reader: DatabaseReader;
   readonly #wal: WalWriter | undefined;
   #corruptions: number;
-  #blocks: readonly BlockMeta[];
+  readonly #blocks: BlockSet;
+  readonly #maintainer: Maintainer | undefined;
 
   /** Use `openDatabase`. */
   constructor(parts: DatabaseParts) {
@@ -47,7 +50,12 @@ export class Database implements Appendable, Queryable {
     this.#wal = parts.wal;
     this.#corruptions = parts.corruptions;
     this.#blocks = parts.blocks;
-    const { head } = parts;
+    const { options, head, wal, blocks } = parts;
+    if (wal) {
+      const thread = new MaintenanceThread(head.handle, options.startWorker);
+      this.#maintainer = new Maintainer({ options, head, wal, blocks, thread });
+      if (options.maintenance) this.#maintainer.start();
+    }
     this.#reader = new DatabaseReader(head.handle);
   }
 
@@ -73,8 +81,22 @@ export class Database implements Appendable, Queryable {
   }
 
   stats(): DatabaseStats {
-    const wal = this.#wal && { ...this.#wal.stats(), truncations: 0, corruptions: this.#corruptions };
-    return { head: this.head.stats(), wal, blockCount: this.#blocks.length, blockBytes: 0 };
+    const counts = this.#maintainer?.counts;
+    const wal = this.#wal && {
+      ...this.#wal.stats(),
+      truncations: counts?.walTruncations ?? 0,
+      corruptions: this.#corruptions,
+    };
+    return {
+      head: this.head.stats(),
+      wal,
+      blockCount: this.#blocks.metas.length,
+      blockBytes: this.#blocks.sizeBytes,
+      compactions: counts?.compactions ?? 0,
+      compactionsFailed: counts?.compactionsFailed ?? 0,
+      timeRetentions: counts?.timeRetentions ?? 0,
+      sizeRetentions: counts?.sizeRetentions ?? 0,
+    };
   }
 
   /** The `limit` largest metrics, labels and label pairs of the head. */
@@ -82,8 +104,22 @@ export class Database implements Appendable, Queryable {
     return rankCardinality(this.head.symbols, this.head.arena.words, limit);
   }
 
+  /**
+   * Does the maintenance that is due: cuts the head, shortens the log, compacts, deletes what is too old. Runs
+   * by itself every minute unless the options say otherwise. A failure is logged, not thrown.
+   */
+  async maintain(): Promise<void> {
+    await this.#maintainer?.run();
+  }
+
+  /** The blocks in use, in order of their times. */
+  blocks(): readonly BlockMeta[] {
+    return this.#blocks.metas;
+  }
+
   /** Writes out what is left and gives the folder free. */
   async close(): Promise<void> {
+    await this.#maintainer?.stop();
     this.#reader.close();
     this.#wal?.close();
     this.#lock?.release();
@@ -105,17 +141,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       });
     }
     const head = openHead(resolved);
-    const blocks = loadBlocks(resolved);
-    const minValidMs = blocks.reduce((max, { maxTime }) => Math.max(max, maxTime), -Infinity);
+    if (!resolved.readOnly) removeLeftovers(resolved.folder);
+    const blocks = new BlockSet(head.handle, resolved.log);
+    blocks.load();
+    blocks.publish(blocks.superseded());
+    const minValidMs = inOrderEnd(blocks.metas);
     head.raiseMinValid(minValidMs);
-    publishBlocks(
-      head.handle,
-      blocks.map(({ ulid }) => ({ ulid, tombstones: 0 })),
-    );
     const { corruption } = replayLog(head, resolved, minValidMs);
     const wal = resolved.readOnly ? undefined : openWal(resolved);
     if (wal) head.log = new HeadWal(wal, head.handle);
-    return new Database({ head, lock, wal, blocks, corruptions: corruption ? 1 : 0 });
+    return new Database({ options: resolved, head, lock, wal, blocks, corruptions: corruption ? 1 : 0 });
   } catch (error) {
     lock?.release();
     throw error;
@@ -126,17 +161,11 @@ function openHead(options: ResolvedOptions): Head {
   return new Head(reserveHead(options), { chunkRangeMs: options.minBlockMs });
 }
 
-/** The blocks in the folder that can be used; what cannot is logged and left alone. */
-function loadBlocks(options: ResolvedOptions): BlockMeta[] {
-  const blocks: BlockMeta[] = [];
-  for (const folder of listBlockFolders(options.folder)) {
-    try {
-      blocks.push(readMeta(folder));
-    } catch (error) {
-      options.log('error', 'Failed to open a block', { block: folder, err: error });
-    }
-  }
-  return blocks.sort((a, b) => a.minTime - b.minTime);
+/** End of the newest block that has everything before it; blocks of late or partial samples do not count. */
+function inOrderEnd(blocks: readonly BlockMeta[]): number {
+  let end = -Infinity;
+  for (const { maxTime, compaction } of blocks) if (!compaction.hints?.length && maxTime > end) end = maxTime;
+  return end;
 }
 
 function openWal(options: ResolvedOptions): WalWriter {

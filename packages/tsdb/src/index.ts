@@ -1,6 +1,8 @@
+export type { BlockMeta } from './block/meta.ts';
 export { Database, openDatabase } from './db.ts';
 export type { HeadHandle } from './head/layout.ts';
 export { releaseReader } from './head/reader-slots.ts';
+export { runMaintenanceWorker } from './maintenance/worker-main.ts';
 export {
   type DatabaseOptions,
   type LogFunction,

@@ -1,6 +1,7 @@
 // What the database can be told. Everything but the folder has a default.
 import { totalmem } from 'node:os';
 import { type Clock, systemClock } from '@prometheus-ts/model';
+import { type StartWorker, startOwnWorker } from './maintenance/thread.ts';
 
 export const WAL_COMPRESSIONS = ['none', 'snappy', 'zstd'] as const;
 export type WalCompression = (typeof WAL_COMPRESSIONS)[number];
@@ -42,6 +43,11 @@ export interface DatabaseOptions {
   readonly exemplarLimit?: number;
   /** Whether the database cuts, compacts and deletes by itself. Default true; tests call `maintain`. */
   readonly maintenance?: boolean;
+  /**
+   * Starts a thread that does nothing but `runMaintenanceWorker()`; for applications that bundle their workers.
+   * Default: this package's own source file.
+   */
+  readonly startWorker?: StartWorker;
 }
 
 export type ResolvedOptions = Required<DatabaseOptions>;
@@ -77,6 +83,7 @@ export function resolveOptions(options: DatabaseOptions): ResolvedOptions {
     memoryLimitBytes: options.memoryLimitBytes ?? clamp(Math.floor(memory / 2), GIB, MEMORY_LIMIT_MAX),
     exemplarLimit: options.exemplarLimit ?? 0,
     maintenance: options.maintenance ?? true,
+    startWorker: options.startWorker ?? startOwnWorker,
   };
   requireRange('seriesLimit', resolved.seriesLimit, 1, SERIES_LIMIT_MAX);
   requireRange('memoryLimitBytes', resolved.memoryLimitBytes, 2 ** 20, MEMORY_LIMIT_MAX);

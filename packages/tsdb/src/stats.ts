@@ -41,6 +41,12 @@ export interface DatabaseStats {
   readonly wal: WalStats | undefined;
   readonly blockCount: number;
   readonly blockBytes: number;
+  /** Blocks written: cut from the head, or merged. */
+  readonly compactions: number;
+  readonly compactionsFailed: number;
+  /** Runs that deleted blocks because of their age, or because of the size of all. */
+  readonly timeRetentions: number;
+  readonly sizeRetentions: number;
 }
 
 /** One line of a ranking on the status page. */

@@ -1,5 +1,5 @@
 // Writes a block: into a folder of another name first, which is renamed when everything in it is on the disk.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabelSet } from '@prometheus-ts/model';
 import { ChunkList } from '../block-index/index-reader.ts';
@@ -7,6 +7,7 @@ import { IndexWriter } from '../block-index/index-writer.ts';
 import { viewOf } from '../bytes/crc32c.ts';
 import { Encoding } from '../chunk/encoding.ts';
 import { BEING_CREATED, INDEX_FILE, META_FILE, TOMBSTONES_FILE } from '../filenames.ts';
+import { syncFolder, writeSynced } from '../fs/sync.ts';
 import { ChunkSegmentWriter } from './chunk-segment-writer.ts';
 import type { BlockCompaction, BlockMeta } from './meta.ts';
 import { encodeTombstonesFile } from './tombstones.ts';
@@ -99,21 +100,5 @@ export class BlockWriter {
     } finally {
       rmSync(this.#temporary, { recursive: true, force: true });
     }
-  }
-}
-
-/** Writes a file and syncs it. */
-export function writeSynced(path: string, content: string | Uint8Array): void {
-  writeFileSync(path, content, { flush: true });
-}
-
-/** Makes names in a folder durable. Systems that cannot open a folder do without. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -74,6 +74,14 @@ export class Block {
     if (deleted.length > 0) dropDeleted(deleted, first, into);
   }
 
+  /** Appends to `into` the samples of one chunk that are not in `deleted`. */
+  readChunk(segment: number, offset: number, deleted: readonly Interval[], into: SampleColumns): void {
+    const first = into.length;
+    const data = this.chunks.load(segment, offset);
+    decodeChunk(this.chunks.encoding, data, -Infinity, Infinity, into);
+    if (deleted.length > 0) dropDeleted(deleted, first, into);
+  }
+
   close(): void {
     this.index.close();
     this.chunks.close();

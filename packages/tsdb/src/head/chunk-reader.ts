@@ -2,14 +2,11 @@
 // sequence word; closed chunks do not change, and what they occupy is not reused while the reader is pinned.
 import { SampleColumns } from '@prometheus-ts/model';
 import { viewOf } from '../bytes/crc32c.ts';
-import { COUNT_BYTES, Encoding } from '../chunk/encoding.ts';
-import { XorBuilder } from '../chunk/xor-builder.ts';
+import { ChunkEncoder, type ChunkSink } from '../chunk/encoder.ts';
+import { COUNT_BYTES } from '../chunk/encoding.ts';
 import { decodeXor } from '../chunk/xor-decoder.ts';
 import { BLOCK_BITS, BLOCK_WORDS, ChunkRecord, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { readFence } from './reader-slots.ts';
-
-/** Gets a chunk's data, its count of samples first; valid during the call. */
-export type ChunkSink = (encoding: number, minTimeMs: number, maxTimeMs: number, data: Uint8Array) => void;
 
 const TAIL_WORDS = BLOCK_WORDS - 1;
 
@@ -28,7 +25,7 @@ export class ChunkReader {
   #words: Int32Array = new Int32Array(1024);
   readonly #closed: number[] = [];
   readonly #columns = new SampleColumns();
-  readonly #builder = new XorBuilder();
+  readonly #encoder = new ChunkEncoder();
 
   /** @param slot the reader slot whose pin protects this reader */
   constructor(handle: HeadHandle, slot: number) {
@@ -195,12 +192,7 @@ export class ChunkReader {
 
   /** Hands #columns to the sink as a chunk, if there is anything in them. */
   #rebuild(sink: ChunkSink): void {
-    const { times, words, length } = this.#columns;
-    if (length === 0) return;
-    const builder = this.#builder;
-    builder.clear();
-    for (let i = 0; i < length; i++) builder.append(times[i], words[2 * i], words[2 * i + 1]);
-    sink(Encoding.xor, builder.minTimeMs, builder.maxTimeMs, builder.data());
+    if (this.#columns.length > 0) this.#encoder.encode(this.#columns, Infinity, sink);
   }
 }
 

@@ -46,8 +46,11 @@ export class ChunkWriter extends XorWriter {
     const delta = timeMs - this.times[at >> 1];
     if (count === 0 || this.#mustCut(slot, at, count, delta))
       this.#startFloatChunk(slot, at, timeMs, low, high);
-    else if (count === 1) this.writeSecond(at, delta, low, high);
-    else this.writeLater(at, delta, low, high);
+    else {
+      records[at + Series.remaining] -= delta;
+      if (count === 1) this.writeSecond(at, delta, low, high);
+      else this.writeLater(at, delta, low, high);
+    }
     this.times[at >> 1] = timeMs;
     records[at + Series.lastLow] = low;
     records[at + Series.lastHigh] = high;
@@ -71,10 +74,12 @@ export class ChunkWriter extends XorWriter {
     const records = this.records;
     const start = this.#chunkTimes[slot];
     const last = this.times[at >> 1];
-    let end = chunkEnd(start, last, last + records[at + Series.remaining]);
+    const latest = last + records[at + Series.remaining];
+    let end = chunkEnd(start, last, latest);
     // The first chunks of series that began together end at different times, so that the ones after do too.
-    if (records[at + Series.chunkStart] === 0)
+    if (end < latest && records[at + Series.chunkStart] === 0) {
       end = start + Math.trunc(((end - start) * (64 + (slot & 63))) / 128);
+    }
     records[at + Series.remaining] = end - last;
   }
 

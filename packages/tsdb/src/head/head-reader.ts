@@ -6,7 +6,8 @@ import {
   type SelectRequest,
   type SeriesSet,
 } from '@prometheus-ts/model';
-import { ChunkReader, type ChunkSink } from './chunk-reader.ts';
+import type { ChunkSink } from '../chunk/encoder.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import { Control, ControlTime, type HeadHandle, NAME_WORDS, Name, SERIES_SHIFT } from './layout.ts';
 import { claimReaderSlot, movePin, pinEpoch, releaseReaderSlot, unpin } from './reader-slots.ts';
 import { Selection } from './selection.ts';

@@ -5,15 +5,15 @@ import { WAL_FOLDER } from '../filenames.ts';
 import type { Head } from '../head/head.ts';
 import { Replay, type ReplayResult } from '../head/replay.ts';
 import type { ResolvedOptions } from '../options.ts';
+import { segmentsToReplay } from './checkpoint.ts';
 import { repairLog } from './repair.ts';
-import { listSegments } from './segment-files.ts';
 
 /** Replays the log; unless the database is read-only, also repairs it. */
 export function replayLog(head: Head, options: ResolvedOptions, minValidMs: number): ReplayResult {
   const folder = join(options.folder, WAL_FOLDER);
-  const segments = listSegments(folder);
+  const { checkpoint, segments } = segmentsToReplay(folder);
   const started = performance.now();
-  const result = new Replay(head, minValidMs).run(segments);
+  const result = new Replay(head, minValidMs).run([...checkpoint, ...segments]);
   if (!options.readOnly) {
     const last = segments.at(-1);
     if (result.corruption) repairLog(folder, result.corruption, options.log);

@@ -57,6 +57,29 @@ export function encodeSamples(samples: Transaction, walRefs: Uint32Array, output
   output.length = at;
 }
 
+/** One sample outside of the head: its series' number in the log, and the words of its value. */
+export interface SampleRow {
+  readonly ref: number;
+  readonly timeMs: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Like `encodeSamples`, for rows. */
+export function encodeSampleRows(rows: readonly SampleRow[], output: Encoder): void {
+  output.u8(RecordType.samples);
+  if (rows.length === 0) return;
+  const [{ ref: firstRef, timeMs: firstTime }] = rows;
+  output.u64(firstRef);
+  output.u64(firstTime);
+  for (const { ref, timeMs, low, high } of rows) {
+    output.varint(ref - firstRef);
+    output.varint(timeMs - firstTime);
+    output.u32(high >>> 0);
+    output.u32(low >>> 0);
+  }
+}
+
 function putVarint(bytes: Uint8Array, at: number, value: number): number {
   let zigzag = value >= 0 ? value * 2 : -value * 2 - 1;
   while (zigzag >= 0x80) {

@@ -1,0 +1,53 @@
+// What the maintenance thread does: work that is heavy and needs only the handle and files.
+import type { BlockMeta } from '../block/meta.ts';
+import { type CompactRequest, compactBlocks } from '../compact/compact-blocks.ts';
+import { type CutRequest, cutHead } from '../compact/cut-head.ts';
+import { Control, type HeadHandle } from '../head/layout.ts';
+import { type CheckpointRequest, removeOldCheckpoints, writeCheckpoint } from '../wal/checkpoint.ts';
+
+export type Job =
+  | ({ readonly kind: 'cut' } & CutRequest)
+  | ({ readonly kind: 'compact' } & CompactRequest)
+  | ({
+      readonly kind: 'checkpoint';
+      /** Numbers of series that left the head but are still needed. */
+      readonly keep: Float64Array;
+    } & CheckpointRequest);
+
+/** Does a job to its end and returns the block that it wrote, if it wrote one. */
+export function runJob(handle: HeadHandle, job: Job): BlockMeta | undefined {
+  switch (job.kind) {
+    case 'cut':
+      return cutHead(handle, job);
+    case 'compact':
+      return compactBlocks(job);
+    case 'checkpoint':
+      writeCheckpoint(job, keepLiving(handle, job.keep));
+      removeOldCheckpoints(job.folder);
+      return undefined;
+  }
+}
+
+/** Whether a series is in the head, or among `others`, by its number in the log. */
+function keepLiving(handle: HeadHandle, others: Float64Array): (ref: number) => boolean {
+  const control = new Int32Array(handle.buffers.control);
+  const walRefs = new Uint32Array(handle.buffers.seriesWalRefs);
+  const labels = new Int32Array(handle.buffers.seriesLabels);
+  const living = new Uint32Array(control[Control.seriesHigh]);
+  let count = 0;
+  for (let slot = 1; slot <= living.length; slot++) if (labels[slot] !== 0) living[count++] = walRefs[slot];
+  const sorted = living.subarray(0, count).sort();
+  const kept = new Set(others);
+  return (ref) => contains(sorted, ref) || kept.has(ref);
+}
+
+function contains(sorted: Uint32Array, value: number): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < sorted.length && sorted[low] === value;
+}

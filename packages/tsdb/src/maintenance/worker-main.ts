@@ -1,0 +1,28 @@
+// Runs in the maintenance thread: takes jobs one by one and answers each with its result or its error.
+import { parentPort, workerData } from 'node:worker_threads';
+import { CodedError, type ErrorPlace } from '@prometheus-ts/model';
+import type { BlockMeta } from '../block/meta.ts';
+import type { HeadHandle } from '../head/layout.ts';
+import { type Job, runJob } from './jobs.ts';
+
+export type JobAnswer =
+  | { readonly ok: true; readonly meta: BlockMeta | undefined }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly place: ErrorPlace };
+
+/** To be called in a thread whose workerData is a HeadHandle. */
+export function runMaintenanceWorker(): void {
+  const handle = workerData as HeadHandle;
+  parentPort!.on('message', (job: Job) => {
+    let answer: JobAnswer;
+    try {
+      answer = { ok: true, meta: runJob(handle, job) };
+    } catch (error) {
+      const { message } = error as Error;
+      answer =
+        error instanceof CodedError
+          ? { ok: false, code: error.code, message, place: error.place }
+          : { ok: false, code: 'maintenance', message, place: {} };
+    }
+    parentPort!.postMessage(answer);
+  });
+}
