@@ -6,6 +6,7 @@ import { type SecretSource, secretSource } from './secret-source.ts';
 export interface Authenticator {
   /** The Authorization header of the next request. Rejects with CodedError when it cannot be had. */
   authorization(): string | Promise<string>;
+  close?(): Promise<void>;
 }
 
 /** Undefined when nothing is configured; OAuth2 is made by its own factory. */

@@ -3,15 +3,15 @@
 // read again when they change.
 import { readFileSync } from 'node:fs';
 import { CodedError } from '@prometheus-ts/model';
-import { Agent, type Dispatcher } from 'undici';
 import { type Authenticator, basicAuthorization, headerAuthenticator } from './authentication.ts';
 import { decodeBody } from './decode-body.ts';
+import { clientTransport, type Dispatchers } from './dispatchers.ts';
 import { type ExchangeAnswer, exchange, timeoutError } from './exchange.ts';
 import { explainFailure } from './explain.ts';
 import type { HttpClientConfig } from './http-config.ts';
+import { oauth2Authenticator } from './oauth2.ts';
 import { isSensitiveHeader, MAX_REDIRECTS, mayHaveCredentials, nextStep } from './redirect.ts';
 import { ReusableBuffer } from './reusable-buffer.ts';
-import { TlsSettings } from './tls-options.ts';
 
 export interface FetchRequest {
   readonly url: string;
@@ -53,8 +53,6 @@ export interface HttpClient {
 
 const MAX_BYTES = 1024 * 1024 * 1024;
 const SMALL_BODY_MAX_BYTES = 10 * 1024 * 1024;
-const KEEP_ALIVE_MS = 300_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECTIONS_PER_HOST = 1000;
 
 export function createHttpClient(config: HttpClientConfig, options: HttpClientOptions = {}): HttpClient {
@@ -64,18 +62,22 @@ export function createHttpClient(config: HttpClientConfig, options: HttpClientOp
 class UndiciClient implements HttpClient {
   readonly #config: HttpClientConfig;
   readonly #options: HttpClientOptions;
-  readonly #tls: TlsSettings;
+  readonly #dispatchers: Dispatchers;
   readonly #authenticator: Authenticator | undefined;
   /** Bodies as they were sent, when they are compressed. */
   readonly #compressed: ReusableBuffer[] = [];
-  #agent: Agent | undefined;
-  #agentVersion = '';
 
   constructor(config: HttpClientConfig, options: HttpClientOptions) {
     this.#config = config;
     this.#options = options;
-    this.#tls = new TlsSettings(config.tls_config);
-    this.#authenticator = headerAuthenticator(config);
+    this.#dispatchers = clientTransport(
+      config,
+      options.maxConnectionsPerHost ?? DEFAULT_CONNECTIONS_PER_HOST,
+    );
+    const { userAgent } = options;
+    this.#authenticator = config.oauth2
+      ? oauth2Authenticator(config.oauth2, userAgent === undefined ? {} : { userAgent })
+      : headerAuthenticator(config);
   }
 
   async fetchInto(request: FetchRequest, buffer: ReusableBuffer): Promise<FetchResult> {
@@ -94,7 +96,7 @@ class UndiciClient implements HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent?.close();
+    await Promise.all([this.#dispatchers.close(), this.#authenticator?.close?.()]);
   }
 
   async #follow(request: FetchRequest, firstMethod: string, buffer: ReusableBuffer): Promise<FetchResult> {
@@ -107,7 +109,7 @@ class UndiciClient implements HttpClient {
     for (let hop = 0; ; hop++) {
       const left = deadline - performance.now();
       if (left <= 0) throw timeoutError();
-      const headers = await this.#headers(request.headers, url, trusted);
+      const headers = await inTime(this.#headers(request.headers, url, trusted), left);
       const answer = await this.#exchange(request, url, method, headers, body, left, buffer);
       const step = this.#config.follow_redirects
         ? nextStep(answer.status, one(answer.headers['location']), url, method)
@@ -172,7 +174,7 @@ class UndiciClient implements HttpClient {
     const landing = compressedPossible ? (this.#compressed.pop() ?? new ReusableBuffer()) : buffer;
     try {
       const answer = await exchange(
-        this.#dispatcher(),
+        this.#dispatchers.for(url),
         {
           origin: url.origin,
           path: url.pathname + url.search,
@@ -191,28 +193,22 @@ class UndiciClient implements HttpClient {
       if (landing !== buffer && this.#compressed.length < IDLE_BUFFERS) this.#compressed.push(landing);
     }
   }
-
-  /** The agent for the certificates as they are now. */
-  #dispatcher(): Dispatcher {
-    const { version, options } = this.#tls.current();
-    if (this.#agent && version === this.#agentVersion) return this.#agent;
-    const old = this.#agent;
-    this.#agent = new Agent({
-      connections: this.#options.maxConnectionsPerHost ?? DEFAULT_CONNECTIONS_PER_HOST,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      pipelining: 1,
-      allowH2: this.#config.enable_http2,
-      connect: { ...options, timeout: CONNECT_TIMEOUT_MS, preferH2: this.#config.enable_http2 },
-    });
-    this.#agentVersion = version;
-    // Requests under way finish on the old connections.
-    old?.close().catch(() => {});
-    return this.#agent;
-  }
 }
 
 const IDLE_BUFFERS = 16;
+
+/** Waits for at most `leftMs`: a token may have to be fetched first. */
+async function inTime<T>(work: Promise<T>, leftMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timeoutError()), leftMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Moves or decodes what was received into the caller's buffer; returns the length. */
 async function decoded(
