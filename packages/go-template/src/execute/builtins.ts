@@ -72,7 +72,7 @@ function callNamed(name: string, value: GoValue, ...args: GoValue[]): GoValue {
 
 /** The text that a pipeline of these values would print. */
 function textOfAll(args: readonly GoValue[]): string {
-  return sprint(args.map((arg) => (arg === undefined ? '<no value>' : arg)));
+  return sprint(args.map((arg) => (isNil(arg) ? '<no value>' : arg)));
 }
 
 function index(item: GoValue, ...indexes: GoValue[]): GoValue {
@@ -134,7 +134,8 @@ function length(item: GoValue): bigint {
   if (text !== undefined) return BigInt(Buffer.byteLength(text));
   if (item instanceof GoSlice) return BigInt(item.items.length);
   if (item instanceof GoMap) return BigInt(item.entries.size);
-  if (isNil(item)) throw new Error('len of nil pointer');
+  if (item === null) throw new Error('len of nil pointer');
+  if (item === undefined) throw new Error('reflect: call of reflect.Value.Type on zero Value');
   throw new Error(`len of type ${typeOf(item)}`);
 }
 

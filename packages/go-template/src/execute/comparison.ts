@@ -1,6 +1,7 @@
 // eq, ne, lt, le, gt, ge.
 import { compareStrings } from '@prometheus-ts/model';
-import { describe } from '../format/print.ts';
+import { plainDirective } from '../format/directive.ts';
+import { printValue } from '../format/print.ts';
 import { Complex, GoStruct, type GoValue, isNil, SafeText, stringOf, typeOf } from '../values/values.ts';
 
 /** Values of one kind compare with each other. */
@@ -32,7 +33,7 @@ function equals(a: GoValue, b: GoValue): boolean {
   if (a?.constructor !== b?.constructor) {
     throw new Error(`non-comparable types ${text(a)}: ${typeOf(a)}, ${typeOf(b)}: ${text(b)}`);
   }
-  if (!(b instanceof GoStruct)) throw new Error(`non-comparable type ${text(b)}: ${typeOf(b)}`);
+  if (!isComparable(b)) throw new Error(`non-comparable type ${text(b)}: ${typeOf(b)}`);
   return a === b;
 }
 
@@ -50,6 +51,12 @@ export function isLessOrEqual(a: GoValue, b: GoValue): boolean {
   return isLess(a, b) || equals(a, b);
 }
 
+/** Pointers are, structs when all of their fields are, maps and slices never. */
+function isComparable(value: GoValue): boolean {
+  if (!(value instanceof GoStruct)) return kindOf(value) !== undefined;
+  return value.pointer || [...value.fields.values()].every((field) => isNil(field) || isComparable(field));
+}
+
 function text(value: GoValue): string {
-  return describe(value);
+  return printValue(value, plainDirective('s'), 0);
 }

@@ -10,6 +10,7 @@ import {
   type GoValue,
   isNil,
   isTrue,
+  stringOf,
   typeOf,
 } from '../values/values.ts';
 import { BUILTINS, callFunction } from './builtins.ts';
@@ -34,7 +35,8 @@ export class Evaluator {
     const executor = this.#executor;
     executor.node = pipe;
     let value: Final = NOTHING;
-    for (const command of pipe.commands) value = this.#command(dot, command, value);
+    // A nil of an interface type is no value at all once it has left its command.
+    for (const command of pipe.commands) value = this.#command(dot, command, value) ?? undefined;
     const result = value === NOTHING ? undefined : (value as GoValue);
     for (const variable of pipe.declared) {
       const name = variable.names[0]!;
@@ -107,7 +109,8 @@ export class Evaluator {
   #chain(dot: GoValue, node: Operand & { kind: 'chain' }, rest: readonly Operand[], final: Final): GoValue {
     this.#executor.node = node;
     if (node.base.kind === 'nil') this.#executor.fail(`indirection through explicit nil in ${textOf(node)}`);
-    const base = this.#argument(dot, 'any', node.base);
+    const base =
+      node.base.kind === 'pipe' ? this.pipeline(dot, node.base) : this.#argument(dot, 'any', node.base);
     return this.#fields(dot, base, node.names, node, rest, final);
   }
 
@@ -137,13 +140,20 @@ export class Evaluator {
   ): GoValue {
     const last = names.length - 1;
     let value = receiver;
-    for (let i = 0; i < last; i++) value = this.#field(dot, value, names[i]!, node, [], NOTHING);
-    return this.#field(dot, value, names[last]!, node, rest, final);
+    let type = typeOf(value);
+    for (let i = 0; i < last; i++) {
+      const element = this.#field(dot, value, type, names[i]!, node, [], NOTHING);
+      type = value instanceof GoMap ? value.elementType : typeOf(element);
+      value = element;
+    }
+    return this.#field(dot, value, type, names[last]!, node, rest, final);
   }
 
+  /** @param type Go's static type of the receiver, for errors */
   #field(
     dot: GoValue,
     receiver: GoValue,
+    type: string,
     name: string,
     node: Operand,
     rest: readonly Operand[],
@@ -151,7 +161,8 @@ export class Evaluator {
   ): GoValue {
     const executor = this.#executor;
     const { missingKey } = executor.context;
-    if (isNil(receiver)) {
+    if (receiver === null) executor.fail(`nil pointer evaluating interface {}.${name}`);
+    if (receiver === undefined) {
       if (missingKey === 'error') executor.fail(`nil data; no entry for key ${quoteGo(name)}`);
       return undefined;
     }
@@ -169,7 +180,7 @@ export class Evaluator {
       if (missingKey === 'error') executor.fail(`map has no entry for key ${quoteGo(name)}`);
       return missingKey === 'zero' ? receiver.zero : undefined;
     }
-    return executor.fail(`can't evaluate field ${name} in type ${typeOf(receiver)}`);
+    return executor.fail(`can't evaluate field ${name} in type ${type}`);
   }
 
   #function(
@@ -219,7 +230,7 @@ export class Evaluator {
     rest: readonly Operand[],
     final: Final,
   ): GoValue {
-    const text = rest[0] ? textOf(rest[0]) : '';
+    const text = rest[0] ? textOf(rest[0]) : calleeName(final === NOTHING ? undefined : (final as GoValue));
     const named: GoFunction = {
       parameters: builtin.parameters,
       variadic: true,
@@ -317,14 +328,20 @@ export class Evaluator {
 
   #checkType(value: GoValue, type: string): GoValue {
     if (isNil(value)) {
-      if (!canBeNil(type)) this.#executor.fail(`invalid value; expected ${type}`);
-      return null;
+      if (canBeNil(type)) return value;
+      const wrong = value === null ? 'wrong type for value' : 'invalid value';
+      this.#executor.fail(`${wrong}; expected ${type}${value === null ? '; got interface {}' : ''}`);
     }
     if (type !== 'any' && typeOf(value) !== type) {
       this.#executor.fail(`wrong type for value; expected ${type}; got ${typeOf(value)}`);
     }
     return value;
   }
+}
+
+/** Go's reflect.Value.String. */
+function calleeName(value: GoValue): string {
+  return stringOf(value) ?? `<${typeOf(value)} Value>`;
 }
 
 /** What is no failure of the called function. */

@@ -182,7 +182,7 @@ export class Executor {
       }
       for (let i = 0n; i < over; i++) yield [undefined, i];
     } else if (!isNil(over)) {
-      this.fail(`range can't iterate over ${typeof over === 'string' ? over : describe(over)}`);
+      this.fail(`range can't iterate over ${describe(over)}`);
     }
   }
 

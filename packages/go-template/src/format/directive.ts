@@ -7,6 +7,10 @@ export interface Directive {
   sharp: boolean;
   space: boolean;
   zero: boolean;
+  /** %#v: as Go source. */
+  asSource: boolean;
+  /** %+v: with the names of fields. */
+  withNames: boolean;
   /** -1 for none. */
   width: number;
   /** -1 for none. */
@@ -21,6 +25,8 @@ export function plainDirective(verb: string): Directive {
     sharp: false,
     space: false,
     zero: false,
+    asSource: false,
+    withNames: false,
     width: -1,
     precision: -1,
   };

@@ -1,5 +1,4 @@
 // Any value by verb, as Go's fmt does it.
-import { quoteGo } from '@prometheus-ts/model';
 import {
   Complex,
   FunctionValue,
@@ -39,9 +38,11 @@ export function sprintln(values: readonly GoValue[]): string {
 export function printValue(value: GoValue, directive: Directive, depth: number): string {
   const { verb } = directive;
   if (isNil(value)) {
+    if (depth > 0) return directive.asSource ? 'interface {}(nil)' : '<nil>';
     if (verb === 'T' || verb === 'v') return pad('<nil>', directive);
     return `%!${verb}(<nil>)`;
   }
+  if (verb === 'w') return badVerb(value, directive);
   if (verb === 'T') return pad(typeOf(value), { ...directive, sharp: false });
   if (verb === 'p') {
     const pointer =
@@ -58,13 +59,13 @@ function printBasic(value: GoValue, directive: Directive): string | undefined {
     case 'bigint':
       return formatInteger(value, directive);
     case 'number':
-      return formatFloat(value, directive.verb === 'v' ? { ...directive, sharp: false } : directive);
+      return formatFloat(value, directive);
     case 'string':
       return formatString(value, directive);
     default:
       if (value instanceof Complex) return formatComplex(value, directive);
       if (value instanceof SafeText) return formatString(value.text, directive);
-      if (value instanceof GoStruct && value.text && !(directive.verb === 'v' && directive.sharp)) {
+      if (value instanceof GoStruct && value.text && !directive.asSource) {
         return formatString(value.text(), directive);
       }
       return undefined;
@@ -72,7 +73,7 @@ function printBasic(value: GoValue, directive: Directive): string | undefined {
 }
 
 function printComposite(value: GoValue, directive: Directive, depth: number): string | undefined {
-  const syntax = directive.verb === 'v' && directive.sharp;
+  const syntax = directive.asSource;
   const inner = (item: GoValue) => printValue(item, directive, depth + 1);
   if (value instanceof GoMap) {
     const keys = [...value.entries.keys()].sort();
@@ -85,7 +86,7 @@ function printComposite(value: GoValue, directive: Directive, depth: number): st
   }
   if (value instanceof GoStruct) {
     if (value.pointer && depth > 0) return pad(syntax ? `(${value.type})(${ADDRESS})` : ADDRESS, directive);
-    const names = syntax || (directive.verb === 'v' && directive.plus);
+    const names = syntax || directive.withNames;
     const fields = [...value.fields].map(([name, field]) =>
       names ? `${name}:${inner(field)}` : inner(field),
     );
@@ -97,8 +98,8 @@ function printComposite(value: GoValue, directive: Directive, depth: number): st
   return undefined;
 }
 
-function badVerb(value: GoValue, { verb }: Directive): string {
-  return `%!${verb}(${typeOf(value)}=${printValue(value, PLAIN_VALUE, 0)})`;
+function badVerb(value: GoValue, directive: Directive): string {
+  return `%!${directive.verb}(${typeOf(value)}=${printValue(value, { ...directive, verb: 'v' }, 0)})`;
 }
 
 /** The value with its Go type, for surplus arguments. */
@@ -106,7 +107,7 @@ export function describeExtra(value: GoValue): string {
   return isNil(value) ? '<nil>' : `${typeOf(value)}=${printValue(value, PLAIN_VALUE, 0)}`;
 }
 
-/** For error texts that quote a value. */
+/** Go's %v. */
 export function describe(value: GoValue): string {
-  return typeof value === 'string' ? quoteGo(value) : printValue(value, PLAIN_VALUE, 0);
+  return printValue(value, PLAIN_VALUE, 0);
 }

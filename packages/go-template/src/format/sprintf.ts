@@ -106,6 +106,13 @@ class Formatter {
     if (!this.#goodNumber) return `%!${verb}(BADINDEX)`;
     if (this.#next >= this.#args.length) return `%!${verb}(MISSING)`;
     directive.verb = verb;
+    if (verb === 'v') {
+      // With %v these two flags are about collections, not about numbers.
+      directive.asSource = directive.sharp;
+      directive.withNames = directive.plus;
+      directive.sharp = false;
+      directive.plus = false;
+    }
     return printValue(this.#args[this.#next++], directive, 0);
   }
 

@@ -75,16 +75,16 @@ export function formatFloat(value: number, directive: Directive): string | undef
 
 /** The # flag: %g keeps its trailing zeros, and every form its point. */
 function keepZeros(text: string, verb: string, precision: number): string {
-  const [, number, tail] = /^([^eEpP]*)(.*)$/.exec(text)!;
-  let shown = number!.includes('.') ? number! : `${number}.`;
-  if (/^[vgG]$/.test(verb)) {
-    const wanted = precision < 0 ? 6 : precision;
-    const digits = shown
-      .replace(/^[+-]?0*\.?0*|\D/g, (part) => (/[1-9]/.test(part) ? part : ''))
-      .replace(/\D/g, '');
-    shown += '0'.repeat(Math.max(0, wanted - Math.max(digits.length, 1)));
-  }
-  return shown + tail;
+  const hexadecimal = verb === 'x' || verb === 'X';
+  const [, number, tail] = (hexadecimal ? /^([^pP]*)(.*)$/ : /^([^eE]*)(.*)$/).exec(text)!;
+  const shown = number!.includes('.') ? number! : `${number}.`;
+  if (!/^[vgGx]$/.test(verb)) return shown + tail;
+  const significant = number!
+    .slice(1)
+    .replace('.', '')
+    .replace(/^0+(?=.)/, '').length;
+  const missing = (precision < 0 ? 6 : precision) - significant;
+  return shown + '0'.repeat(Math.max(0, missing)) + tail;
 }
 
 export function formatComplex(value: Complex, directive: Directive): string | undefined {
@@ -98,7 +98,7 @@ export function formatString(value: string, directive: Directive): string | unde
   const cut = precision >= 0 ? Array.from(value).slice(0, precision).join('') : value;
   switch (verb) {
     case 'v':
-      return directive.sharp ? pad(quote(value, directive), directive) : pad(cut, directive);
+      return directive.asSource ? pad(quote(value, directive), directive) : pad(cut, directive);
     case 's':
       return pad(cut, directive);
     case 'q':

@@ -61,10 +61,11 @@ function splitEscapes(text: string, quote: string): (string | number)[] | undefi
   return parts;
 }
 
-/** The code point of 'x'; undefined when it is not exactly one character. */
-export function unquoteCharacter(quoted: string): bigint | undefined {
+/** The code point of 'x', or the text of what is wrong. */
+export function unquoteCharacter(quoted: string): bigint | string {
   const parts = splitEscapes(quoted.slice(1, -1), "'");
-  if (parts?.length !== 1) return undefined;
+  if (!parts || parts.length === 0) return 'invalid syntax';
+  if (parts.length > 1) return `malformed character constant: ${quoted}`;
   const [part] = parts;
   return BigInt(typeof part === 'number' ? part : part!.codePointAt(0)!);
 }

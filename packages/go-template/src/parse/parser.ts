@@ -357,7 +357,7 @@ class Parser {
   #number({ type, value: text, at, line }: Item): NumberNode {
     if (type === Token.characterConstant) {
       const integer = unquoteCharacter(text);
-      if (integer === undefined) this.#fail(`malformed character constant: ${text}`);
+      if (typeof integer === 'string') this.#fail(integer);
       return {
         kind: 'number',
         text,
@@ -450,7 +450,7 @@ function isKeyword(item: Item, word: string): boolean {
 
 function describe(item: Item): string {
   if (item.type === Token.end) return 'EOF';
-  if (item.type === Token.keyword) return `<${item.value}>`;
+  if (item.type === Token.keyword || item.type === Token.dot) return `<${item.value}>`;
   const characters = Array.from(item.value);
   return characters.length > 10 ? `${quoteGo(characters.slice(0, 10).join(''))}...` : quoteGo(item.value);
 }

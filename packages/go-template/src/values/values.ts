@@ -71,7 +71,7 @@ export class GoMap {
   constructor(entries: ReadonlyMap<string, GoValue>, elementType = 'interface {}') {
     this.entries = entries;
     this.elementType = elementType;
-    this.zero = elementType === 'string' ? '' : undefined;
+    this.zero = elementType === 'string' ? '' : null;
   }
 
   /** A map[string]string. */
