@@ -46,6 +46,17 @@ export class SampleAccount {
     this.#current -= samples;
   }
 
+  /** Runs something and answers by how much the count rose above where it was, at most. */
+  measurePeak(run: () => void): number {
+    const start = this.#current;
+    const peakBefore = this.peak;
+    this.peak = start;
+    run();
+    const rise = this.peak - start;
+    this.peak = Math.max(this.peak, peakBefore);
+    return rise;
+  }
+
   /** Looks whether `samples` more would still be allowed, and counts them towards the peak. */
   touch(samples: number): void {
     this.hold(samples);

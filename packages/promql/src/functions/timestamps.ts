@@ -56,13 +56,20 @@ class Renamed implements VectorOperator {
   }
 
   produce(state: QueryState, sink: ColumnSink): void {
+    const perStep = new Int32Array(this.grid.count);
+    let widest = 0;
     this.#merge!.run(state, sink, (incoming) => {
       this.#input.produce(state, {
         accept: (index, column) => {
           this.#rewrite(column, this.grid, state);
+          for (let step = 0; step < column.steps; step++) {
+            if (column.kinds[step] !== Kind.absent) widest = Math.max(widest, ++perStep[step]!);
+          }
           incoming.accept(index, column);
         },
       });
     });
+    // Beside the results there is the vector of a step.
+    state.samples.touch(widest);
   }
 }

@@ -94,9 +94,10 @@ export class Invariant implements VectorOperator {
   produce(state: QueryState, sink: ColumnSink): void {
     const { count } = this.grid;
     const repeated = Column.ofSteps(count);
+    let copies = 0;
     this.#input.produce(state, {
       accept: (index, column) => {
-        state.samples.hold(columnWeight(column) * (count - 1));
+        copies += columnWeight(column) * (count - 1);
         repeated.kinds.fill(column.kinds[0]!);
         repeated.values.fill(column.values[0]!);
         repeated.histograms =
@@ -104,6 +105,7 @@ export class Invariant implements VectorOperator {
         sink.accept(index, repeated);
       },
     });
+    state.samples.hold(copies);
   }
 }
 

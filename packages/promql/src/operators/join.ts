@@ -12,6 +12,7 @@ import { JoinLabels } from './join-labels.ts';
 import { materialize } from './materialized.ts';
 import type { ColumnSink, SeriesHeader, VectorOperator } from './operator.ts';
 import { columnWeight } from './range-function.ts';
+import { RightFirst } from './right-first.ts';
 import { SignatureTable } from './signatures.ts';
 import { StepNotes } from './step-notes.ts';
 
@@ -118,10 +119,9 @@ export class VectorJoin implements VectorOperator {
     const { expr } = this.#node;
     const { count } = this.grid;
     const notes = new StepNotes();
-    // The left side's annotations come first, whichever side is read first.
+    const rightFirst = new RightFirst(state);
     const produceOne = () => materialize(this.#one, this.#oneHeaders.length, state);
-    const later = this.#swapped ? undefined : state.annotateLater(produceOne);
-    const one = later === undefined ? produceOne() : later.value;
+    const one = this.#swapped ? produceOne() : rightFirst.run(produceOne);
     const kept: (Column | undefined)[] = new Array(this.#manyHeaders.length).fill(undefined);
     const arena = new ColumnArena(count);
     const anyMany = new Uint8Array(count);
@@ -141,7 +141,7 @@ export class VectorJoin implements VectorOperator {
         }
       },
     });
-    later?.release();
+    if (!this.#swapped) rightFirst.finish();
     if (hasGroups) this.#joinGroups(kept, one, anyMany, notes, sink);
     notes.flush(state.annotations, expr.pos);
   }

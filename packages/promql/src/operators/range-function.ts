@@ -137,9 +137,9 @@ export class RangeFunctionOperator implements VectorOperator {
   }
 
   produce(state: QueryState, sink: ColumnSink): void {
+    const heldBefore = state.samples.current;
     const call = rangeCall(this.#node, this.#scalars, state);
     this.#implementation.check?.(call);
-    const heldBefore = state.samples.current;
     let held = 0;
     const series = new RangeSeries(this.#source.shape);
     const column = Column.ofSteps(this.grid.count);
@@ -153,6 +153,8 @@ export class RangeFunctionOperator implements VectorOperator {
         this.#implementation.slide(series, column, call);
         const weight = columnWeight(column);
         if (weight === 0) return;
+        // The last window is still there when the series is done.
+        state.samples.touch(weight + series.weight(series.steps - 1, 0, 0));
         held += weight;
         state.samples.hold(weight);
         this.#noteCounterName(index, column, state);

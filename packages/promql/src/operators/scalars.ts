@@ -16,7 +16,8 @@ export class ConstantScalar implements ScalarOperator {
     this.value = value;
   }
 
-  evaluate(): Float64Array {
+  evaluate(state: QueryState): Float64Array {
+    state.samples.hold(this.grid.count);
     return new Float64Array(this.grid.count).fill(this.value);
   }
 }

@@ -7,6 +7,7 @@ import { type Column, Kind } from './column.ts';
 import { SeriesMerge } from './headers.ts';
 import type { ColumnSink, SeriesHeader, VectorOperator } from './operator.ts';
 import { columnWeight } from './range-function.ts';
+import { RightFirst } from './right-first.ts';
 import { SignatureTable } from './signatures.ts';
 
 /** Keeps the left samples that have (`and`) or have not (`unless`) a partner on the right. */
@@ -42,7 +43,8 @@ export class SetFilter implements VectorOperator {
     const held = state.samples.current;
     state.holdBytes(this.#signatureCount * count);
     const marks = new Uint8Array(this.#signatureCount * count);
-    const later = state.annotateLater(() => {
+    const rightFirst = new RightFirst(state);
+    rightFirst.run(() => {
       this.#right.produce(state, {
         accept: (index, column) => markPresent(marks, this.#rightSignatures[index]! * count, column),
       });
@@ -59,7 +61,7 @@ export class SetFilter implements VectorOperator {
         sink.accept(index, column);
       },
     });
-    later.release();
+    rightFirst.finish();
     state.samples.release(state.samples.current - held);
     state.samples.hold(weight);
   }
