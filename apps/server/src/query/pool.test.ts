@@ -76,10 +76,13 @@ function query(text: string, range?: { stepMs: number }): QueryTask {
   };
 }
 
-/** Takes seconds, many times over, unless it is stopped. */
-const ENDLESS = query('quantile_over_time(0.5, slow[10m:50ms]) + quantile_over_time(0.9, slow[10m:51ms])', {
-  stepMs: 100,
-});
+/** Takes many seconds unless it is stopped, and looks at the cancel word often. */
+const ENDLESS = query(
+  'sum(quantile_over_time(0.5, slow[1m:1s])) + sum(quantile_over_time(0.9, slow[1m:1s]))',
+  {
+    stepMs: 10,
+  },
+);
 
 function bodyOf(outcome: TaskOutcome): { data: { result: unknown[] } } {
   if (!outcome.ok) throw new Error(outcome.failure.message);
@@ -136,9 +139,9 @@ describe('query workers', () => {
 
   test('a query that takes too long times out', async () => {
     const { pool } = await fixture();
-    const first = pool.run(ENDLESS, 'identity', 5000);
-    await eventually(() => expect(pool.running).toBe(1));
-    const tasks = [first, pool.run(ENDLESS, 'identity', 200)];
+    const warm = [pool.run(query('up'), 'identity'), pool.run(query('up', { stepMs: 1000 }), 'identity')];
+    for (const task of warm) await task.outcome;
+    const tasks = [pool.run(ENDLESS, 'identity', 500), pool.run(ENDLESS, 'identity', 100)];
     const failures = await Promise.all(tasks.map((task) => task.outcome));
     expect(failures).toMatchObject([
       { failure: { type: 'timeout', message: 'query timed out in expression evaluation' } },
