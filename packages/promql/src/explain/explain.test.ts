@@ -15,6 +15,10 @@ const [load] = parseScript(`load 1m
   node_load1{instance="a"} 1+0x60
   old_metric{a="b"} 1x10
   zero{job="api"} 0x60
+  h_bucket{le="1"} 10x60
+  h_bucket{le="2"} 8x60
+  h_bucket{le="+Inf"} 20x60
+  h {{count:2 sum:3 buckets:[1 1]}}x60
   memory{instance="a",kind="free"} 5x60
   memory_size{instance="a"} 50x60
 `);
@@ -144,6 +148,18 @@ test('divisions by zero and dropped names are noted', async () => {
   const renamed = textsOf((await explain('abs(http_limit)')).plan);
   expect(renamed.join()).toContain('the metric name is gone');
   expect(textsOf((await explain('sum(http_limit)')).plan)).toEqual([]);
+});
+
+test('a quantile of buckets that do not fit says which series they are', async () => {
+  expect(textsOf((await explain('histogram_quantile(0.9, h_bucket)')).plan)).toContain(
+    'counts fall from 10 at le=1 to 8 at le=2 in h_bucket; buckets of different moments or targets are mixed',
+  );
+  expect(textsOf((await explain('histogram_quantile(0.9, sum(h_bucket))')).plan)).toContain(
+    'without a bound in the label le: {}',
+  );
+  const both = 'histogram_quantile(0.9, label_replace({__name__=~"h|h_bucket"}, "__name__", "h", "", ""))';
+  expect(textsOf((await explain(both)).plan)).toContain('both classic and native, and left out: h');
+  expect(textsOf((await explain('histogram_quantile(0.9, h)')).plan).join()).not.toContain('le');
 });
 
 test('a query that fails still shows how far it came, and hints come along', async () => {

@@ -14,6 +14,7 @@ import { buildPlan, type Plan } from '../plan/build-plan.ts';
 import { inputsOf, type PlanNode } from '../plan/plan.ts';
 import { printExpr } from '../print/print.ts';
 import { explainEmpty, SEARCH_BACK_MS } from './empty-selector.ts';
+import { histogramNotes } from './histogram-notes.ts';
 import { explainSides } from './match-sides.ts';
 import { valueNotes } from './notes.ts';
 import { ObservedBuilder } from './observed-builder.ts';
@@ -196,7 +197,7 @@ class NodeExplainer {
     }
     const inputs = inputsOf(node).flatMap((input) => this.#builder.figures.get(input) ?? []);
     const window = node.kind === 'range-call' ? this.#builder.windows.get(node.matrix) : undefined;
-    return valueNotes(node, figures, inputs, window);
+    return [...valueNotes(node, figures, inputs, window), ...histogramNotes(node, inputs[0])];
   }
 
   #sidesOf(node: PlanNode) {

@@ -82,8 +82,13 @@ class ObservedVector implements VectorOperator {
     const figures = this.#figures;
     figures.series++;
     figures.samples += weight;
-    if (figures.labels.length < KEPT_LABEL_SETS) figures.labels.push(this.#headers[index]!.labels);
     const { kinds, values } = column;
+    if (figures.labels.length < KEPT_LABEL_SETS) {
+      const last = kinds.length - 1;
+      figures.labels.push(this.#headers[index]!.labels);
+      figures.lastValues.push(kinds[last] === Kind.float ? values[last]! : Number.NaN);
+      figures.lastHistogram.push(kinds[last] === Kind.histogram);
+    }
     for (let step = 0; step < kinds.length; step++) {
       if (kinds[step] !== Kind.float) continue;
       const value = values[step]!;

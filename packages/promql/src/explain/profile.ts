@@ -11,6 +11,9 @@ export class NodeFigures {
   bytes = 0;
   /** Label sets of the series, at most KEPT_LABEL_SETS of them; for nodes that feed a binary operator. */
   readonly labels: LabelSet[] = [];
+  /** For each of them: its float at the last step, NaN where it has none; and whether it has a histogram. */
+  readonly lastValues: number[] = [];
+  readonly lastHistogram: boolean[] = [];
   /** Values that are +Inf, -Inf or NaN. */
   infinite = 0;
   notANumber = 0;
