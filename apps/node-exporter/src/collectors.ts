@@ -15,8 +15,10 @@ import { diskstats } from './collectors/diskstats.ts';
 import { dmi } from './collectors/dmi.ts';
 import { dmmultipath } from './collectors/dmmultipath.ts';
 import { drbd } from './collectors/drbd.ts';
+import { drm } from './collectors/drm.ts';
 import { edac } from './collectors/edac.ts';
 import { entropy } from './collectors/entropy.ts';
+import { ethtool } from './collectors/ethtool.ts';
 import { fibrechannel } from './collectors/fibrechannel.ts';
 import { filefd } from './collectors/filefd.ts';
 import { filesystem } from './collectors/filesystem.ts';
@@ -28,6 +30,7 @@ import { kernelHung } from './collectors/kernel-hung.ts';
 import { ksmd } from './collectors/ksmd.ts';
 import { lnstat } from './collectors/lnstat.ts';
 import { loadavg } from './collectors/loadavg.ts';
+import { logind } from './collectors/logind.ts';
 import { mdadm } from './collectors/mdadm.ts';
 import { meminfo } from './collectors/meminfo.ts';
 import { meminfoNuma } from './collectors/meminfo-numa.ts';
@@ -35,17 +38,21 @@ import { mountstats } from './collectors/mountstats.ts';
 import { netclass } from './collectors/netclass.ts';
 import { netdev } from './collectors/netdev.ts';
 import { netstat } from './collectors/netstat.ts';
+import { networkRoute } from './collectors/network-route.ts';
 import { nfs } from './collectors/nfs.ts';
 import { nfsd } from './collectors/nfsd.ts';
+import { ntp } from './collectors/ntp.ts';
 import { nvme } from './collectors/nvme.ts';
 import { nvmesubsystem } from './collectors/nvmesubsystem.ts';
 import { os } from './collectors/os.ts';
 import { pcidevice } from './collectors/pcidevice.ts';
+import { perf } from './collectors/perf.ts';
 import { powersupplyclass } from './collectors/powersupplyclass.ts';
 import { pressure } from './collectors/pressure.ts';
 import { processes } from './collectors/processes.ts';
 import { qdisc } from './collectors/qdisc.ts';
 import { rapl } from './collectors/rapl.ts';
+import { runit } from './collectors/runit.ts';
 import { schedstat } from './collectors/schedstat.ts';
 import { selinux } from './collectors/selinux.ts';
 import { slabinfo } from './collectors/slabinfo.ts';
@@ -53,9 +60,12 @@ import { sockstat } from './collectors/sockstat.ts';
 import { softirqs } from './collectors/softirqs.ts';
 import { softnet } from './collectors/softnet.ts';
 import { stat } from './collectors/stat.ts';
+import { supervisord } from './collectors/supervisord.ts';
 import { swap } from './collectors/swap.ts';
 import { sysctl } from './collectors/sysctl.ts';
+import { systemd } from './collectors/systemd.ts';
 import { tapestats } from './collectors/tapestats.ts';
+import { tcpstat } from './collectors/tcpstat.ts';
 import { textfile } from './collectors/textfile.ts';
 import { thermalZone } from './collectors/thermal-zone.ts';
 import { time } from './collectors/time.ts';
@@ -87,8 +97,10 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   dmi,
   dmmultipath,
   drbd,
+  drm,
   edac,
   entropy,
+  ethtool,
   fibrechannel,
   filefd,
   filesystem,
@@ -100,6 +112,7 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   ksmd,
   lnstat,
   loadavg,
+  logind,
   mdadm,
   meminfo,
   meminfoNuma,
@@ -107,17 +120,21 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   netclass,
   netdev,
   netstat,
+  networkRoute,
   nfs,
   nfsd,
+  ntp,
   nvme,
   nvmesubsystem,
   os,
   pcidevice,
+  perf,
   powersupplyclass,
   pressure,
   processes,
   qdisc,
   rapl,
+  runit,
   schedstat,
   selinux,
   slabinfo,
@@ -125,9 +142,12 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   softirqs,
   softnet,
   stat,
+  supervisord,
   swap,
   sysctl,
+  systemd,
   tapestats,
+  tcpstat,
   textfile,
   thermalZone,
   time,

@@ -51,3 +51,9 @@ export function lastErrno(): number {
   const { functions, ffi } = library!;
   return ffi.getInt32(functions.__errno_location() as unknown as bigint);
 }
+
+/** Where the bytes of a buffer are; valid as long as the buffer is held. */
+export function addressOf(buffer: Buffer): bigint {
+  libc();
+  return library!.ffi.getRawPointer(buffer);
+}
