@@ -2,6 +2,7 @@ export { isLegacyMetricName as isLegacyName } from '@prometheus-ts/model';
 export { checkOpenMetrics } from './check/openmetrics-check.ts';
 export { FamilyTextError } from './families/line-cursor.ts';
 export { type ReadOptions, readFamilies } from './families/read-families.ts';
+export { readProtobufFamilies } from './families/read-protobuf-families.ts';
 export { formatOpenMetricsFloat, formatTextFloat } from './float-text.ts';
 export type {
   Bucket,
@@ -38,6 +39,7 @@ export {
   OFFERED_FORMATS,
   OPENMETRICS_0_0_1,
   OPENMETRICS_1_0_0,
+  PROTOBUF,
   TEXT_0_0_4,
   TEXT_1_0_0,
   TEXT_CONTENT_TYPE,

@@ -1,6 +1,8 @@
 // What is written: metric families as collectors, registries and pushed groups hold them. One record a family,
 // one record a metric, labels as flat pairs; nothing here is shared with the ingestion side, which has columns.
 
+import type { ParsedHistogram } from './parse/entry.ts';
+
 /** Why a metric has the type 'untyped' and not 'unknown': that is the word of the text format. */
 export type FamilyType = 'counter' | 'gauge' | 'untyped' | 'summary' | 'histogram' | 'gaugehistogram';
 
@@ -43,6 +45,9 @@ export interface Bucket {
 }
 
 export interface HistogramMetric extends MetricBase {
+  /** The native histogram of the same observations, which only protobuf can carry, and its exemplars. */
+  readonly native?: ParsedHistogram;
+  readonly exemplars?: readonly Exemplar[];
   readonly count: number;
   readonly sum: number;
   /** Bounds rise; a bucket of +Inf is written even where it is missing here. */

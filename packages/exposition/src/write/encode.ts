@@ -5,6 +5,8 @@ import { type EscapingScheme, escapeName, isLegacyMetricName } from '@prometheus
 import type { LabelPairs, Metric, MetricFamily } from '../metric-family.ts';
 import { type Format, TEXT_0_0_4 } from './format.ts';
 import { OPENMETRICS_END, writeOpenMetricsFamily } from './openmetrics.ts';
+import { ProtoWriter } from './proto-writer.ts';
+import { writeProtobufFamily } from './protobuf.ts';
 import { writeTextFamily } from './text.ts';
 
 /** Chunks are cut at the first line end past this many UTF-16 units. */
@@ -43,11 +45,25 @@ function escapeFamily(family: MetricFamily, scheme: EscapingScheme): MetricFamil
   }
 }
 
-/** The exposition as a run of chunks of some 64 KiB, each a whole number of lines. */
+function* encodeProtobuf(families: Iterable<MetricFamily>, scheme: EscapingScheme): Generator<Uint8Array> {
+  const writer = new ProtoWriter();
+  for (const family of families) {
+    if (family.metrics.length === 0) continue;
+    writeProtobufFamily(escapeFamily(family, scheme), writer);
+    if (writer.length >= CHUNK_UNITS) yield writer.take();
+  }
+  if (writer.length > 0) yield writer.take();
+}
+
+/** The exposition as a run of chunks of some 64 KiB, each a whole number of lines or messages. */
 export function* encodeChunks(
   families: Iterable<MetricFamily>,
   format: Format = TEXT_0_0_4,
 ): Generator<Uint8Array> {
+  if (format.kind === 'protobuf') {
+    yield* encodeProtobuf(families, format.escaping);
+    return;
+  }
   const writeFamily = format.kind === 'openmetrics' ? writeOpenMetricsFamily : writeTextFamily;
   const full: string[] = [];
   let pending = '';

@@ -9,6 +9,12 @@ describe('negotiation by the Accept header', () => {
     [undefined, `${TEXT}; escaping=underscores`],
     ['', `${TEXT}; escaping=underscores`],
     ['text/plain', `${TEXT}; escaping=underscores`],
+    ['*/*', `${TEXT}; escaping=underscores`],
+    ['application/vnd.google.protobuf', `${TEXT}; escaping=underscores`],
+    [
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,*/*;q=0.1',
+      'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores',
+    ],
     ['text/html,application/xhtml+xml', `${TEXT}; escaping=underscores`],
     ['application/openmetrics-text;version=1.0.0', `${OPENMETRICS}; escaping=underscores`],
     [

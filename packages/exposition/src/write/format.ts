@@ -1,11 +1,12 @@
 // The formats that can be written, their content types, and how a request chooses among them.
 import { EscapingScheme } from '@prometheus-ts/model';
 
-export type FormatKind = 'text' | 'openmetrics';
+export type FormatKind = 'text' | 'openmetrics' | 'protobuf';
 
 /** One way to write an exposition. */
 export interface Format {
   readonly kind: FormatKind;
+  /** '' for protobuf. */
   readonly version: string;
   readonly escaping: EscapingScheme;
 }
@@ -14,11 +15,14 @@ export const TEXT_0_0_4: Format = { kind: 'text', version: '0.0.4', escaping: 'u
 export const TEXT_1_0_0: Format = { kind: 'text', version: '1.0.0', escaping: 'underscores' };
 export const OPENMETRICS_0_0_1: Format = { kind: 'openmetrics', version: '0.0.1', escaping: 'underscores' };
 export const OPENMETRICS_1_0_0: Format = { kind: 'openmetrics', version: '1.0.0', escaping: 'underscores' };
+/** Length-delimited messages io.prometheus.client.MetricFamily. */
+export const PROTOBUF: Format = { kind: 'protobuf', version: '', escaping: 'underscores' };
 
 /** What the daemons offer on /metrics, the preferred first among equals. */
 export const OFFERED_FORMATS: readonly Format[] = [
   OPENMETRICS_1_0_0,
   OPENMETRICS_0_0_1,
+  PROTOBUF,
   TEXT_0_0_4,
   TEXT_1_0_0,
 ];
@@ -26,12 +30,26 @@ export const OFFERED_FORMATS: readonly Format[] = [
 const MEDIA_TYPES: Readonly<Record<FormatKind, string>> = {
   text: 'text/plain',
   openmetrics: 'application/openmetrics-text',
+  protobuf: 'application/vnd.google.protobuf',
 };
 
-const OLDEST_VERSION: Readonly<Record<FormatKind, string>> = { text: '0.0.4', openmetrics: '0.0.1' };
+const PROTOBUF_PARAMETERS = [
+  ['proto', 'io.prometheus.client.MetricFamily'],
+  ['encoding', 'delimited'],
+] as const;
+
+const OLDEST_VERSION: Readonly<Record<FormatKind, string>> = {
+  text: '0.0.4',
+  openmetrics: '0.0.1',
+  protobuf: '',
+};
 
 /** The Content-Type header of a body in this format. */
 export function contentType(format: Format): string {
+  if (format.kind === 'protobuf') {
+    const parameters = PROTOBUF_PARAMETERS.map(([name, value]) => `${name}=${value}`).join('; ');
+    return `${MEDIA_TYPES.protobuf}; ${parameters}; escaping=${format.escaping}`;
+  }
   return `${MEDIA_TYPES[format.kind]}; version=${format.version}; charset=utf-8; escaping=${format.escaping}`;
 }
 
@@ -78,9 +96,13 @@ function parseAccept(header: string): AcceptClause[] {
 
 function accepts(clause: AcceptClause, format: Format): boolean {
   const [type, subtype] = MEDIA_TYPES[format.kind].split('/');
-  if (clause.type === '*' && clause.subtype === '*') return true;
+  // Whoever takes anything, a person with curl as a rule, gets what people can read.
+  if (clause.type === '*' && clause.subtype === '*') return format.kind === 'text';
   if (clause.type !== '*' && clause.type !== type) return false;
   if (clause.subtype !== '*' && clause.subtype !== subtype) return false;
+  if (format.kind === 'protobuf') {
+    return PROTOBUF_PARAMETERS.every(([name, value]) => clause.parameters.get(name) === value);
+  }
   // A reader that names no version means the oldest.
   let fallback: string | undefined;
   if (clause.type === type && clause.subtype === subtype) fallback = OLDEST_VERSION[format.kind];

@@ -51,6 +51,7 @@ export class ProtoMetric {
   /** Start (at its tag) and end of every label pair message, and where its content starts. */
   readonly labels: number[] = [];
   timestampMs = 0;
+  hasTimestamp = false;
   /** Milliseconds, 0 for unknown. */
   startMs = 0;
   /** Value of a counter, gauge or untyped metric; sum of a summary or histogram. */
@@ -93,6 +94,7 @@ export class ProtoMetric {
           break;
         case Metric.timestampMs:
           if (reader.is(WireType.varint)) this.timestampMs = reader.signed();
+          this.hasTimestamp = true;
           break;
         case Metric.gauge:
         case Metric.untyped:
@@ -118,6 +120,7 @@ export class ProtoMetric {
     this.timestampMs = this.startMs = this.count = this.countFloat = 0;
     this.schema = this.zeroThreshold = this.zeroCount = this.zeroCountFloat = 0;
     this.valueAt = -1;
+    this.hasTimestamp = false;
     this.positive.clear();
     this.negative.clear();
   }
