@@ -35,6 +35,7 @@ export {
   contentType,
   type Format,
   type FormatKind,
+  isDelimitedProtobuf,
   negotiate,
   OFFERED_FORMATS,
   OPENMETRICS_0_0_1,

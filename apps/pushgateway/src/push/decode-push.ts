@@ -1,5 +1,10 @@
 // A push's body: its encoding undone within a bound, then parsed by what its content type says it is.
-import { type MetricFamily, readFamilies } from '@prometheus-ts/exposition';
+import {
+  isDelimitedProtobuf,
+  type MetricFamily,
+  readFamilies,
+  readProtobufFamilies,
+} from '@prometheus-ts/exposition';
 import { CodedError } from '@prometheus-ts/model';
 import { RequestError, readBody } from '@prometheus-ts/web-config';
 import type { Request } from 'express';
@@ -16,9 +21,11 @@ export async function decodePush(
 ): Promise<Map<string, MetricFamily>> {
   const body = await readBody(request, options.maxBytes);
   try {
+    if (isDelimitedProtobuf(request.headers['content-type'] ?? '')) return readProtobufFamilies(body);
     return readFamilies(body, { utf8Names: options.utf8Names });
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    throw new RequestError(400, `${error.message} (column ${error.place.column})`);
+    const { column, offset } = error.place;
+    throw new RequestError(400, `${error.message} (${column ? `column ${column}` : `offset ${offset}`})`);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentType, negotiate, TEXT_0_0_4 } from './format.ts';
+import { contentType, isDelimitedProtobuf, negotiate, PROTOBUF, TEXT_0_0_4 } from './format.ts';
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -41,4 +41,16 @@ describe('negotiation by the Accept header', () => {
     const format = negotiate('application/openmetrics-text;version=1.0.0', [TEXT_0_0_4]);
     expect(format).toEqual(TEXT_0_0_4);
   });
+});
+
+test.each([
+  [contentType(PROTOBUF), true],
+  ['application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited', true],
+  ['application/vnd.google.protobuf; encoding=delimited', false],
+  ['application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=text', false],
+  ['text/plain', false],
+  ['*/*; proto=io.prometheus.client.MetricFamily; encoding=delimited', false],
+  ['', false],
+])('%s announces delimited protobuf: %j', (type, expected) => {
+  expect(isDelimitedProtobuf(type)).toBe(expected);
 });

@@ -109,6 +109,12 @@ function accepts(clause: AcceptClause, format: Format): boolean {
   return (clause.parameters.get('version') ?? fallback) === format.version;
 }
 
+/** Whether a Content-Type announces length-delimited MetricFamily messages. */
+export function isDelimitedProtobuf(type: string): boolean {
+  const clause = parseClause(type);
+  return clause !== undefined && clause.type !== '*' && clause.subtype !== '*' && accepts(clause, PROTOBUF);
+}
+
 /**
  * The format for a request. Falls back to the first text format offered. The escaping scheme is the last valid
  * one among the clauses up to the one that decided, `underscores` where none asks.
