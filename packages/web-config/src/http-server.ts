@@ -32,6 +32,8 @@ export class HttpServer {
       this.#track(request.socket, response);
       app(request, response);
     });
+    // It is handed its connections and never listens itself; this event is what starts its timeouts.
+    this.#http1.emit('listening');
     this.#http2 = createHttp2Server(
       { settings: { maxConcurrentStreams: MAX_STREAMS } },
       (request, response) =>
@@ -55,6 +57,7 @@ export class HttpServer {
   /** Ends idle connections now and the others when their requests are answered. */
   stop(): void {
     this.#stopping = true;
+    this.#http1.close(() => {});
     for (const socket of this.#idle) socket.destroy();
     for (const session of this.#sessions) session.close();
   }
