@@ -9,10 +9,11 @@ import {
   type Queryable,
 } from '@prometheus-ts/model';
 import type { BlockMeta } from './block/meta.ts';
-import { WAL_FOLDER } from './filenames.ts';
+import { HEAD_CHUNKS_FOLDER, WAL_FOLDER } from './filenames.ts';
 import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
 import { rankCardinality } from './head/cardinality.ts';
+import { ChunkFiles } from './head/chunk-files.ts';
 import { Head } from './head/head.ts';
 import { type HeadHandle, reserveHead } from './head/layout.ts';
 import { BlockSet, removeLeftovers } from './maintenance/block-set.ts';
@@ -121,6 +122,7 @@ export class Database implements Appendable, Queryable {
   async close(): Promise<void> {
     await this.#maintainer?.stop();
     this.#reader.close();
+    this.head.chunks.files?.close();
     this.#wal?.close();
     this.#lock?.release();
   }
@@ -147,6 +149,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     blocks.publish(blocks.superseded());
     const minValidMs = inOrderEnd(blocks.metas);
     head.raiseMinValid(minValidMs);
+    if (!resolved.readOnly) head.chunks.files = openChunkFiles(head, resolved);
     const { corruption } = replayLog(head, resolved, minValidMs);
     const wal = resolved.readOnly ? undefined : openWal(resolved);
     if (wal) head.log = new HeadWal(wal, head.handle);
@@ -166,6 +169,14 @@ function inOrderEnd(blocks: readonly BlockMeta[]): number {
   let end = -Infinity;
   for (const { maxTime, compaction } of blocks) if (!compaction.hints?.length && maxTime > end) end = maxTime;
   return end;
+}
+
+function openChunkFiles(head: Head, options: ResolvedOptions): ChunkFiles {
+  return new ChunkFiles(head.handle, head.arena, head.quarantine, {
+    folder: join(options.folder, HEAD_CHUNKS_FOLDER),
+    memoryBytes: options.chunkCacheBytes,
+    log: options.log,
+  });
 }
 
 function openWal(options: ResolvedOptions): WalWriter {

@@ -39,6 +39,8 @@ export interface DatabaseOptions {
   readonly seriesLimit?: number;
   /** Bytes for labels, postings and chunks of the head. Reserved at once, used as needed; at most 8 GiB. */
   readonly memoryLimitBytes?: number;
+  /** Memory for full chunks that are in files too, within `memoryLimitBytes`. Default 256 MiB. */
+  readonly chunkCacheBytes?: number;
   /** Exemplars that are kept, over all series. Default 0. */
   readonly exemplarLimit?: number;
   /** Whether the database cuts, compacts and deletes by itself. Default true; tests call `maintain`. */
@@ -81,6 +83,7 @@ export function resolveOptions(options: DatabaseOptions): ResolvedOptions {
     outOfOrderWindowMs: options.outOfOrderWindowMs ?? 0,
     seriesLimit: options.seriesLimit ?? clamp(Math.floor(memory / 1024), 2 ** 20, SERIES_LIMIT_MAX),
     memoryLimitBytes: options.memoryLimitBytes ?? clamp(Math.floor(memory / 2), GIB, MEMORY_LIMIT_MAX),
+    chunkCacheBytes: options.chunkCacheBytes ?? 256 * 2 ** 20,
     exemplarLimit: options.exemplarLimit ?? 0,
     maintenance: options.maintenance ?? true,
     startWorker: options.startWorker ?? startOwnWorker,

@@ -7,7 +7,7 @@ import { CodedError } from '@prometheus-ts/model';
 import { BLOCK_WORDS, Control, type HeadHandle } from './layout.ts';
 
 const CLASS_WORDS = [
-  2, 4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
+  2, 4, 6, 8, 10, 14, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
 ];
 const SLAB_WORDS = 16_384;
 const LARGEST = 4096;

@@ -1,10 +1,14 @@
 // Reads samples out of the head's chunks while the owner writes. The open chunk is copied under the series'
 // sequence word; closed chunks do not change, and what they occupy is not reused while the reader is pinned.
+
+import { join } from 'node:path';
 import { SampleColumns } from '@prometheus-ts/model';
 import { viewOf } from '../bytes/crc32c.ts';
 import { ChunkEncoder, type ChunkSink } from '../chunk/encoder.ts';
 import { COUNT_BYTES } from '../chunk/encoding.ts';
-import { decodeXor } from '../chunk/xor-decoder.ts';
+import { decodeXor, loadWords } from '../chunk/xor-decoder.ts';
+import { HEAD_CHUNKS_FOLDER } from '../filenames.ts';
+import { ChunkFileReader } from './chunk-file-reader.ts';
 import { BLOCK_BITS, BLOCK_WORDS, ChunkRecord, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { readFence } from './reader-slots.ts';
 
@@ -17,6 +21,7 @@ export class ChunkReader {
   readonly #floats: Float64Array;
   readonly #chunkTimes: Float64Array;
   readonly #slot: number;
+  readonly #files: ChunkFileReader;
   /** What #snapshot found: the open chunk's words, blocks and first ordinal, the newest closed chunk. */
   #open: Int32Array = new Int32Array(1024);
   #openBlocks = 0;
@@ -35,6 +40,7 @@ export class ChunkReader {
     this.#floats = new Float64Array(handle.buffers.arena);
     this.#chunkTimes = new Float64Array(handle.buffers.seriesChunkTimes);
     this.#slot = slot;
+    this.#files = new ChunkFileReader(join(handle.folder, HEAD_CHUNKS_FOLDER));
   }
 
   /** Appends to `into` the first `visible` samples of the series as far as they lie in the time range. */
@@ -71,6 +77,10 @@ export class ChunkReader {
     this.#columns.clear();
     this.#readOpen(visible, minTimeMs, maxTimeMs, this.#columns);
     this.#rebuild(sink);
+  }
+
+  close(): void {
+    this.#files.close();
   }
 
   /** Time of the oldest sample that the head holds of a series with samples. */
@@ -167,13 +177,21 @@ export class ChunkReader {
     decodeXor(this.#words, 0, bits, count, minTimeMs, maxTimeMs, into);
   }
 
-  /** Copies a closed chunk to #words and returns its length in bits. */
+  /** Copies a closed chunk to #words, from memory or its file, and returns its length in bits. */
   #copyClosed(record: number): number {
     const memory = this.#memory;
     const bits = memory[record + ChunkRecord.bits];
+    const first = Atomics.load(memory, record + ChunkRecord.firstBlock);
+    if (first === 0) {
+      const bytes = (bits + 7) >> 3;
+      const { file, fileOffset } = ChunkRecord;
+      const data = this.#files.read(memory[record + file], memory[record + fileOffset], COUNT_BYTES + bytes);
+      this.#words = loadWords(data.view, data.at + COUNT_BYTES, bytes, this.#words);
+      return bits;
+    }
     const blocks = Math.ceil(bits / BLOCK_BITS);
     this.#words = reserve(this.#words, blocks * TAIL_WORDS + 2);
-    const end = this.#copyBlocks(memory[record + ChunkRecord.firstBlock], blocks, this.#words);
+    const end = this.#copyBlocks(first, blocks, this.#words);
     this.#words[end] = 0;
     this.#words[end + 1] = 0;
     return bits;

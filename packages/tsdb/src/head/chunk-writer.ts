@@ -2,9 +2,18 @@
 // order: full blocks of 15 words in the arena, then the tail inside the series' own record, which keeps the
 // append within two cache lines. A sample never changes bits that are already there, so readers who know how
 // many samples they may see can read along; only moving words (flush, cut) is fenced by the sequence word.
-import { chunkEnd, Encoding, rangeEnd, SAMPLES_PER_CHUNK, XOR_BYTES_MAX } from '../chunk/encoding.ts';
+import {
+  COUNT_BYTES,
+  chunkEnd,
+  Encoding,
+  rangeEnd,
+  SAMPLES_PER_CHUNK,
+  XOR_BYTES_MAX,
+} from '../chunk/encoding.ts';
 import { XorWriter } from '../chunk/xor-writer.ts';
 import type { Arena } from './arena.ts';
+import type { FiledChunk } from './chunk-file-reader.ts';
+import type { ChunkFiles } from './chunk-files.ts';
 import {
   BLOCK_BITS,
   BLOCK_WORDS,
@@ -27,6 +36,8 @@ export class ChunkWriter extends XorWriter {
   readonly #memory: Int32Array;
   readonly #rangeMs: number;
   chunksCreated = 0;
+  /** Where closed chunks go; without it they stay in memory. */
+  files: ChunkFiles | undefined;
 
   constructor(handle: HeadHandle, arena: Arena, rangeMs: number) {
     super(handle.buffers.series);
@@ -96,6 +107,30 @@ export class ChunkWriter extends XorWriter {
     this.#control[Control.chunkCount]++;
   }
 
+  /** Makes a chunk of a file the newest of a series whose open chunk is empty. */
+  attach(slot: number, chunk: FiledChunk): void {
+    const records = this.records;
+    const memory = this.#memory;
+    const at = slot << SERIES_SHIFT;
+    const record = this.#arena.allocate(CHUNK_RECORD_WORDS);
+    memory.fill(0, record, record + CHUNK_RECORD_WORDS);
+    memory[record + ChunkRecord.previous] = records[at + Series.closed];
+    memory[record + ChunkRecord.start] = records[at + Series.total];
+    memory[record + ChunkRecord.count] = chunk.count;
+    memory[record + ChunkRecord.encoding] = chunk.encoding;
+    this.#arena.floats[(record + ChunkRecord.minTime) >> 1] = chunk.minTimeMs;
+    memory[record + ChunkRecord.duration] = chunk.maxTimeMs - chunk.minTimeMs;
+    memory[record + ChunkRecord.bits] = (chunk.length - COUNT_BYTES) * 8;
+    memory[record + ChunkRecord.fileOffset] = chunk.offset;
+    memory[record + ChunkRecord.file] = chunk.file;
+    records[at + Series.closed] = record;
+    records[at + Series.total] += chunk.count;
+    records[at + Series.chunkStart] = records[at + Series.total];
+    this.times[at >> 1] = chunk.maxTimeMs;
+    this.#chunkTimes[slot] = chunk.maxTimeMs;
+    this.#control[Control.chunkCount]++;
+  }
+
   protected takeBlock(at: number): void {
     const records = this.records;
     Atomics.add(records, at + Series.sequence, 1);
@@ -138,10 +173,12 @@ export class ChunkWriter extends XorWriter {
     memory[record + ChunkRecord.firstBlock] = records[at + Series.firstBlock];
     memory[record + ChunkRecord.lastBlock] = records[at + Series.lastBlock];
     memory[record + ChunkRecord.file] = 0;
+    memory[record + ChunkRecord.ticket] = 0;
     records[at + Series.closed] = record;
     records[at + Series.firstBlock] = 0;
     records[at + Series.lastBlock] = 0;
     records[at + Series.laneBlocks] &= 0xffff;
     records.fill(0, at + Series.tail, at + Series.tail + BLOCK_WORDS);
+    this.files?.add(slot, record);
   }
 }

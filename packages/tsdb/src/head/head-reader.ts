@@ -167,6 +167,7 @@ export class HeadReader {
 
   /** Gives the slot back. */
   close(): void {
+    this.#chunks.close();
     releaseReaderSlot(this.#control, this.slot);
   }
 

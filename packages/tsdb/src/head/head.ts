@@ -1,6 +1,8 @@
 // The head: the newest samples of every series, in shared memory. This class is its only writer; readers on
 // any thread use head-reader.ts. A commit is one synchronous step here, and for readers it happens when its
 // lane's word is published.
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Appendable,
   AppendOutcome,
@@ -11,12 +13,14 @@ import {
 import type { HeadStats } from '../stats.ts';
 import { HeadAppender } from './appender.ts';
 import { Arena } from './arena.ts';
+import type { FiledChunk } from './chunk-file-reader.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { HeadLog } from './head-log.ts';
 import { IdLists } from './id-list.ts';
 import { Lanes } from './lanes.ts';
 import { Control, ControlTime, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { Quarantine, Retired } from './quarantine.ts';
+import { allReadersAfter } from './reader-slots.ts';
 import { SeriesTable } from './series.ts';
 import { SymbolWriter } from './symbols.ts';
 import { type Transaction, TransactionPool } from './transaction.ts';
@@ -24,6 +28,8 @@ import { Truncation } from './truncate.ts';
 
 /** Whether other threads see this processor's stores in the order in which they were made. */
 const STORES_IN_ORDER = process.arch === 'x64' || process.arch === 'ia32';
+
+const POLL_MS = 10;
 
 export interface HeadOptions {
   /** No chunk reaches over a multiple of this. */
@@ -176,6 +182,7 @@ export class Head implements Appendable {
       if (transaction) this.abandon(transaction);
       if (this.#unlogged.length > 0) this.#logPending(undefined);
     }
+    this.chunks.files?.tick();
     this.quarantine.collect();
   }
 
@@ -190,6 +197,18 @@ export class Head implements Appendable {
     if (!fits) this.#unlogged.push(-slot);
     this.#counts.seriesCreated++;
     return -slot;
+  }
+
+  /** Replay: attaches a chunk that a file has; later than all that the series has, or it is left out. */
+  restoreChunk(slot: number, chunk: FiledChunk): boolean {
+    const times = this.#times;
+    const at = slot << SERIES_SHIFT;
+    if (chunk.minTimeMs <= times[at >> 1] || !this.arena.hasRoomFor(1)) return false;
+    this.chunks.attach(slot, chunk);
+    const bounds = this.#bounds;
+    if (chunk.minTimeMs < bounds[ControlTime.minTime]) bounds[ControlTime.minTime] = chunk.minTimeMs;
+    if (chunk.maxTimeMs > bounds[ControlTime.maxTime]) bounds[ControlTime.maxTime] = chunk.maxTimeMs;
+    return true;
   }
 
   /** Replay: appends a sample unless the series has a newer one; returns whether it did. */
@@ -227,7 +246,13 @@ export class Head implements Appendable {
   async truncate(beforeMs: number): Promise<void> {
     this.raiseMinValid(beforeMs);
     this.#bounds[ControlTime.minTime] = Math.max(beforeMs, this.minTimeMs);
-    const truncation = new Truncation(this.handle, this.arena, this.quarantine, this.table);
+    const truncation = new Truncation(
+      this.handle,
+      this.arena,
+      this.quarantine,
+      this.table,
+      this.chunks.files,
+    );
     const result = await truncation.run(
       beforeMs,
       () => this.#pendingSlots(),
@@ -240,6 +265,12 @@ export class Head implements Appendable {
     // Samples that came meanwhile are newer.
     this.#bounds[ControlTime.minTime] = Math.min(result.minTimeMs, this.maxTimeMs);
     this.quarantine.collect();
+  }
+
+  /** Resolves when every reader began after what was retired so far. */
+  async readersAreCurrent(): Promise<void> {
+    const epoch = Atomics.add(this.#control, Control.epoch, 1);
+    while (!allReadersAfter(this.#control, epoch)) await sleep(POLL_MS);
   }
 
   stats(): HeadStats {

@@ -141,13 +141,16 @@ export const ChunkRecord = {
   duration: 6,
   /** Length of the chunk's stream. */
   bits: 7,
+  /** First of the blocks that hold the stream, 0 when the chunk is in a file only. */
   firstBlock: 8,
   lastBlock: 9,
-  /** Number of the head chunk file that holds the chunk, 0 while it is in memory. */
+  /** Number of the head chunk file that has the chunk, 0 while none has. */
   file: 10,
   fileOffset: 11,
+  /** Where the owner's list of chunks in memory has it; see chunk-files.ts. */
+  ticket: 12,
 } as const;
-export const CHUNK_RECORD_WORDS = 12;
+export const CHUNK_RECORD_WORDS = 14;
 
 /** A label pair's record. */
 export const Pair = {

@@ -6,6 +6,7 @@ import { Decoder } from '../bytes/decoder.ts';
 import { decodeSamples, decodeSeries, RecordType, requireWhole } from '../wal/record.ts';
 import type { SegmentFile } from '../wal/segment-files.ts';
 import { SegmentReader } from '../wal/segment-reader.ts';
+import type { FiledChunk } from './chunk-file-reader.ts';
 import type { Head } from './head.ts';
 
 /** Numbers of the log up to this are looked up in an array, larger ones in a map. */
@@ -26,12 +27,17 @@ export class Replay {
   readonly #input = new Decoder();
   #dense = new Int32Array(1024);
   readonly #sparse = new Map<number, number>();
+  readonly #filed: Map<number, FiledChunk[]>;
   #samples = 0;
   #unknownRefs = 0;
 
-  /** @param minValidMs samples before this are in a block already */
-  constructor(head: Head, minValidMs: number) {
+  /**
+   * @param minValidMs samples before this are in a block already
+   * @param filed chunks of the head's chunk files by their series' numbers in the log
+   */
+  constructor(head: Head, minValidMs: number, filed: Map<number, FiledChunk[]>) {
     this.#head = head;
+    this.#filed = filed;
     this.#minValidMs = minValidMs;
   }
 
@@ -78,7 +84,12 @@ export class Replay {
   }
 
   #addSeries(ref: number, labels: string[]): void {
-    this.#setSlot(ref, this.#head.restoreSeries(new LabelSet(labels), ref));
+    const slot = this.#head.restoreSeries(new LabelSet(labels), ref);
+    this.#setSlot(ref, slot);
+    const chunks = this.#filed.get(ref);
+    if (!chunks) return;
+    this.#filed.delete(ref);
+    for (const chunk of chunks) if (chunk.maxTimeMs >= this.#minValidMs) this.#head.restoreChunk(slot, chunk);
   }
 
   #addSample(ref: number, timeMs: number, low: number, high: number): void {

@@ -2,6 +2,7 @@
 // in slices, so that scrapes go on between them. Queries that began with the old list of blocks must be over.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Arena } from './arena.ts';
+import type { ChunkFiles } from './chunk-files.ts';
 import { CHUNK_RECORD_WORDS, ChunkRecord, Control, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { type Quarantine, Retired } from './quarantine.ts';
 import type { SeriesTable } from './series.ts';
@@ -25,10 +26,18 @@ export class Truncation {
   readonly #arena: Arena;
   readonly #quarantine: Quarantine;
   readonly #table: SeriesTable;
+  readonly #files: ChunkFiles | undefined;
   #chunksRemoved = 0;
   #sliceEnds = 0;
 
-  constructor(handle: HeadHandle, arena: Arena, quarantine: Quarantine, table: SeriesTable) {
+  constructor(
+    handle: HeadHandle,
+    arena: Arena,
+    quarantine: Quarantine,
+    table: SeriesTable,
+    files: ChunkFiles | undefined,
+  ) {
+    this.#files = files;
     this.#control = new Int32Array(handle.buffers.control);
     this.#records = new Int32Array(handle.buffers.series);
     this.#times = new Float64Array(handle.buffers.series);
@@ -98,10 +107,11 @@ export class Truncation {
     const memory = this.#arena.words;
     for (let record = newest; record !== 0; ) {
       const previous = memory[record + ChunkRecord.previous];
-      if (memory[record + ChunkRecord.file] === 0) {
-        const blocks = countBlocks(memory, memory[record + ChunkRecord.firstBlock]);
+      this.#files?.forget(record);
+      const first = memory[record + ChunkRecord.firstBlock];
+      if (first !== 0) {
         const last = memory[record + ChunkRecord.lastBlock];
-        this.#quarantine.retire(Retired.blocks, memory[record + ChunkRecord.firstBlock], last, blocks);
+        this.#quarantine.retire(Retired.blocks, first, last, countBlocks(memory, first));
       }
       this.#quarantine.retire(Retired.memory, record, CHUNK_RECORD_WORDS);
       this.#chunksRemoved++;

@@ -102,7 +102,10 @@ export class Maintainer {
       blocks.load();
       blocks.publish(blocks.superseded());
       await blocks.readersHaveList();
+      head.chunks.files?.flush();
       await head.truncate(maxTimeMs);
+      await head.readersAreCurrent();
+      head.chunks.files?.truncate(maxTimeMs);
       this.#cutUntilMs = maxTimeMs;
       this.counts.compactions++;
       options.log('info', 'Head cut to a block', {
