@@ -1,4 +1,5 @@
 // Functions that yield a number per step without looking at series.
+import { larger, smaller } from '../operators/scalar-operators.ts';
 import { timeAt } from '../plan/grid.ts';
 import type { ScalarFunction } from './contract.ts';
 
@@ -16,10 +17,10 @@ export const pi: ScalarFunction = {
 
 export const maxOf: ScalarFunction = {
   form: 'scalar',
-  evaluate: ([a, b], grid) => Float64Array.from({ length: grid.count }, (_, i) => Math.max(a![i]!, b![i]!)),
+  evaluate: ([a, b], grid) => Float64Array.from({ length: grid.count }, (_, i) => larger(a![i]!, b![i]!)),
 };
 
 export const minOf: ScalarFunction = {
   form: 'scalar',
-  evaluate: ([a, b], grid) => Float64Array.from({ length: grid.count }, (_, i) => Math.min(a![i]!, b![i]!)),
+  evaluate: ([a, b], grid) => Float64Array.from({ length: grid.count }, (_, i) => smaller(a![i]!, b![i]!)),
 };

@@ -1,5 +1,6 @@
 // Functions of one value: abs, ceil, floor, round, exp, logarithms, sqrt, sgn, clamp. Histograms have no answer.
 import { type Column, Kind } from '../operators/column.ts';
+import { larger, smaller } from '../operators/scalar-operators.ts';
 import type { ColumnFunction } from './contract.ts';
 
 /** A column function that maps every float; steps that hold a histogram become absent. */
@@ -65,7 +66,7 @@ function clampFunction(boundsOf: Bounds): ColumnFunction {
       for (let step = 0; step < values.length; step++) {
         const [low, high] = boundsOf(args, step);
         if (high < low) kinds[step] = Kind.absent;
-        else values[step] = Math.max(low, Math.min(high, values[step]!));
+        else values[step] = larger(low, smaller(high, values[step]!));
       }
     },
   };

@@ -11,6 +11,16 @@ export function power(x: number, y: number): number {
   return x ** y;
 }
 
+/** The larger number; infinity wins even against NaN, as in Go. */
+export function larger(a: number, b: number): number {
+  return a === Infinity || b === Infinity ? Infinity : Math.max(a, b);
+}
+
+/** The smaller number; negative infinity wins even against NaN, as in Go. */
+export function smaller(a: number, b: number): number {
+  return a === -Infinity || b === -Infinity ? -Infinity : Math.min(a, b);
+}
+
 /** The value of an arithmetic operator, or 1 and 0 for a comparison. */
 export function applyScalarOperator(op: BinaryOperator, a: number, b: number): number {
   switch (op) {
