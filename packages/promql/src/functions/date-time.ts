@@ -8,8 +8,8 @@ const DAY_SECONDS = 86_400;
 const CYCLE_YEARS = 400;
 const CYCLE_DAYS = 146_097;
 const CYCLE_SECONDS = CYCLE_DAYS * DAY_SECONDS;
-/** What upstream's integers make of NaN and of everything that they cannot hold. */
-const SMALLEST_INTEGER = -(2n ** 63n);
+/** The second that upstream's integers make of NaN and of everything that they cannot hold: a far future. */
+const OVERFLOW_SECOND = 2n ** 63n;
 
 /** A moment within the calendar's cycle from 1970 on, and the cycles to be added. One object for all. */
 const moment = { date: new Date(0), cycles: 0 };
@@ -55,7 +55,7 @@ function setMoment(value: number): void {
     return;
   }
   const fits = seconds >= -(2 ** 63) && seconds < 2 ** 63;
-  const exact = fits ? BigInt(seconds) : SMALLEST_INTEGER;
+  const exact = fits ? BigInt(seconds) : OVERFLOW_SECOND;
   const cycle = BigInt(CYCLE_SECONDS);
   const rest = ((exact % cycle) + cycle) % cycle;
   moment.cycles = Number((exact - rest) / cycle);

@@ -22,6 +22,8 @@ export interface HistogramAnswer {
   /** @param metric the name for annotations, '' for none */
   classic(step: number, buckets: ClassicBuckets, metric: string, state: QueryState): number;
   native(step: number, histogram: FloatHistogram, metric: string, state: QueryState): number;
+  /** Annotates its parameters, once the argument has been evaluated. */
+  check?(state: QueryState): void;
 }
 
 /** The series of one classic histogram, by ascending bound. */
@@ -73,6 +75,7 @@ export class HistogramCall implements VectorOperator {
   produce(state: QueryState, sink: ColumnSink): void {
     const held = state.samples.current;
     const columns = materialize(this.#input, this.#headers.length, state);
+    for (const answer of this.#answers) answer.check?.(state);
     this.#noteBadBounds(columns, state);
     let weight = 0;
     this.#merge!.run(state, sink, (incoming) => {

@@ -26,8 +26,8 @@ export const histogramQuantile: OperatorFunction = {
     const pos = posOf(node, 1);
     return new HistogramCall(vectorOf(node, 1, builder, counter), pos, (state) => {
       const quantiles = scalar.evaluate(state);
-      noteInvalid(quantiles, posOf(node, 0), state);
-      return [{ ...SAME_LABELS, ...quantileAnswer(quantiles, pos, node) }];
+      const check = (at: QueryState): void => noteInvalid(quantiles, posOf(node, 0), at);
+      return [{ ...SAME_LABELS, check, ...quantileAnswer(quantiles, pos, node) }];
     });
   },
 };
@@ -41,11 +41,12 @@ export const histogramQuantiles: OperatorFunction = {
     return new HistogramCall(vectorOf(node, 0, builder, counter), pos, (state) =>
       scalars.flatMap((scalar, i) => {
         const quantiles = scalar.evaluate(state);
-        noteInvalid(quantiles, posOf(node, i + 2), state);
+        const check = (at: QueryState): void => noteInvalid(quantiles, posOf(node, i + 2), at);
         const texts = Array.from(quantiles, formatQuantileLabel);
         return [...new Set(texts)].map((text) => ({
           rename: (labels: LabelSet) => labels.with(label, text),
           answers: (step: number) => texts[step] === text,
+          check,
           ...quantileAnswer(quantiles, pos, node),
         }));
       }),

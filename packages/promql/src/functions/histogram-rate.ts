@@ -78,9 +78,7 @@ function correctedDifference(
   const { annotations } = call.state;
   const first = histograms[lo]!;
   const last = histograms[hi - 1]!;
-  if (kind.counter && (isGauge(first) || isGauge(last))) {
-    noteHistogramNotCounter(annotations, series.metricName, call.pos);
-  }
+  let hasGauge = isGauge(first) || isGauge(last);
   let base: FloatHistogram = first;
   if (kind.counter && isResetAt(series, lo + 1, first, call)) {
     // Whatever buckets the first sample has, they no longer matter.
@@ -89,13 +87,18 @@ function correctedDifference(
   const isCustom = isCustomSchema(base.schema);
   let schema = Math.min(last.schema, base.schema);
   let compatible = isCustomSchema(last.schema) === isCustom;
+  const endsFit = compatible;
   if (kind.counter) {
     for (let i = lo + 1; i < hi - 1 && compatible; i++) {
       const { schema: own } = histograms[i]!;
-      if (isGauge(histograms[i]!)) noteHistogramNotCounter(annotations, series.metricName, call.pos);
+      hasGauge ||= isGauge(histograms[i]!);
       schema = Math.min(schema, own);
       compatible = isCustomSchema(own) === isCustom;
     }
+  }
+  // A sample in between that does not fit is all that upstream then tells of.
+  if (kind.counter && hasGauge && (compatible || !endsFit)) {
+    noteHistogramNotCounter(annotations, series.metricName, call.pos);
   }
   if (!compatible) {
     noteMixedExponentialCustom(annotations, series.metricName, call.pos);

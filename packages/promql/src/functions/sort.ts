@@ -82,8 +82,9 @@ class Sorted implements VectorOperator {
 
   produce(state: QueryState, sink: ColumnSink): void {
     if (this.grid.count !== 1) {
-      noteSortInRangeQuery(state.annotations, this.#node.expr.pos);
       this.#passOn(state, sink);
+      // After those of the argument: of equal annotations the last one tells its position.
+      noteSortInRangeQuery(state.annotations, this.#node.expr.pos);
       return;
     }
     const entries: Entry[] = [];

@@ -119,7 +119,10 @@ export class OperatorBuilder {
       const scalars = node.scalars.map((scalar) => this.scalar(scalar, counter));
       return new RangeFunctionOperator(node, implementation, source, scalars);
     }
-    if (implementation?.form === 'range-operator') return implementation.create(node, this, counter);
+    if (implementation?.form === 'range-operator') {
+      checkModifiers(node, {}, ANCHORED_SAFE, SMOOTHED_SAFE);
+      return implementation.create(node, this, counter);
+    }
     throw unimplemented(node.expr.func.name);
   }
 

@@ -217,7 +217,7 @@ function spanOfArgument(arg: Expr): Span {
 /** Refuses a modifier that the function cannot use. */
 export function checkModifiers(
   node: RangeCallNode,
-  implementation: RangeFunction,
+  implementation: Pick<RangeFunction, 'allowsAnchored' | 'allowsSmoothed'>,
   anchoredSafe: readonly string[],
   smoothedSafe: readonly string[],
 ): void {

@@ -1,6 +1,7 @@
 // Runs a test script against an engine. Every command is run even after one has failed, and each says for
 // itself how it went, so that one run shows all there is to mend.
-import type { LabelSet } from '@prometheus-ts/model';
+import { type LabelSet, validateHistogram } from '@prometheus-ts/model';
+import type { SequenceValue } from '../parse/series-grammar.ts';
 import { ClassicHistograms } from './classic-to-native.ts';
 import type { EvalCommand, LoadCommand, ScriptCommand } from './commands.ts';
 import { compareResult, compareValue, describeText, meetsText } from './compare.ts';
@@ -70,6 +71,8 @@ export function loadSeries(command: LoadCommand, storage: MemoryStorage): string
   // Of two lines with the same series in one command the later one counts.
   const lastByLabels = new Map(command.series.map((series) => [series.labels.key, series]));
   for (const { labels, values, startOffsetsMs } of lastByLabels.values()) {
+    const invalid = values.map(invalidity).find((text) => text !== undefined);
+    if (invalid !== undefined) return invalid;
     const floats: { timeMs: number; value: number }[] = [];
     for (const [i, value] of values.entries()) {
       if (value.kind === 'omitted') continue;
@@ -93,6 +96,17 @@ export function loadSeries(command: LoadCommand, storage: MemoryStorage): string
     return (error as Error).message;
   }
   return undefined;
+}
+
+/** Why storage would refuse a value. */
+function invalidity(value: SequenceValue): string | undefined {
+  if (value.kind !== 'histogram') return undefined;
+  try {
+    validateHistogram(value.histogram);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function outOfOrder(labels: LabelSet, timeMs: number): string {
