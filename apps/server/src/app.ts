@@ -1,5 +1,6 @@
 // The server as an object: start, reload, stop. Nothing here knows of command lines or processes, so tests run
 // it in their own process.
+import { LinePool } from '@prometheus-ts/exposition';
 import type { Logger } from '@prometheus-ts/log';
 import { type Database, openDatabase } from '@prometheus-ts/tsdb';
 import {
@@ -91,6 +92,7 @@ class App implements ServerApp {
         clock: options.clock,
         metrics: createScrapeMetrics(registry),
         buffers: new BodyBuffers(),
+        texts: new LinePool(),
         schedule: options.schedule,
       },
       storage: () => this.#database!,

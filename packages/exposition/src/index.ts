@@ -28,6 +28,7 @@ export {
   type ParserOptions,
 } from './parse/entry.ts';
 export { KnownLines } from './parse/known-lines.ts';
+export { LinePool } from './parse/line-pool.ts';
 export { TextParser } from './parse/text-parser.ts';
 export { promClientFamilies } from './prom-client-bridge.ts';
 export { encodeChunks, encodeFamilies, writeText } from './write/encode.ts';

@@ -3,6 +3,7 @@
 //
 // A loop that ends because its target is gone waits a little more than two intervals, in case the target comes
 // back in another loop, and then marks its series stale; one that ends at shutdown writes nothing.
+import type { LinePool } from '@prometheus-ts/exposition';
 import type { Logger } from '@prometheus-ts/log';
 import { type Clock, CodedError, type Timer } from '@prometheus-ts/model';
 import type { ScrapeConfig } from '../config/types.ts';
@@ -21,6 +22,8 @@ export interface LoopEnvironment {
   readonly clock: Clock;
   readonly metrics: ScrapeMetrics;
   readonly buffers: BodyBuffers;
+  /** What targets expose alike, kept once. */
+  readonly texts: LinePool;
   readonly schedule: ScheduleOptions;
 }
 

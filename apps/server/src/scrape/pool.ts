@@ -138,7 +138,7 @@ export class ScrapePool {
       environment,
       config,
       target,
-      state: state ?? new TargetState(storage, target, config),
+      state: state ?? new TargetState(storage, target, config, environment.texts),
       client,
       offsetSeed,
       log: log.with({ target: target.url }),

@@ -1,6 +1,12 @@
 // What a target's loop keeps between scrapes. It outlives the loop when a reload changes nothing that matters
 // to it: then the next loop goes on with it and no series has to be found again.
-import { createParser, type ExpositionParser, KnownLines, type MediaType } from '@prometheus-ts/exposition';
+import {
+  createParser,
+  type ExpositionParser,
+  KnownLines,
+  type LinePool,
+  type MediaType,
+} from '@prometheus-ts/exposition';
 import type { Appendable, Appender } from '@prometheus-ts/model';
 import type { ScrapeConfig } from '../config/types.ts';
 import { ReportSeries } from './report-series.ts';
@@ -9,7 +15,7 @@ import type { Target } from './target.ts';
 
 export class TargetState {
   readonly cache = new SeriesCache();
-  readonly known = new KnownLines();
+  readonly known: KnownLines;
   readonly report: ReportSeries;
   readonly appender: Appender;
   readonly #storage: Appendable;
@@ -17,7 +23,9 @@ export class TargetState {
   #mediaType: MediaType | undefined;
   #parser: ExpositionParser | undefined;
 
-  constructor(storage: Appendable, target: Target, config: ScrapeConfig) {
+  /** @param texts shared by all targets of the server */
+  constructor(storage: Appendable, target: Target, config: ScrapeConfig, texts?: LinePool) {
+    this.known = new KnownLines(texts);
     this.#storage = storage;
     this.#lane = storage.openLane();
     this.appender = storage.appender(this.#lane);

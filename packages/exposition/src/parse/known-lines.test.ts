@@ -3,6 +3,7 @@ import { Random } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { EntryKind } from './entry.ts';
 import { KnownLines } from './known-lines.ts';
+import { LinePool } from './line-pool.ts';
 import { TextParser } from './text-parser.ts';
 
 interface Entry {
@@ -37,10 +38,15 @@ function naiveLine(line: string): Entry {
 
 /** A caller of the parser as the scrape loop is one: it numbers series and forgets those that are gone. */
 class Caller {
-  readonly lines = new KnownLines();
-  readonly #parser = new TextParser(this.lines);
+  readonly lines: KnownLines;
+  readonly #parser: TextParser;
   readonly #numbers = new Map<string, number>();
   readonly #free: number[] = [];
+
+  constructor(pool?: LinePool) {
+    this.lines = new KnownLines(pool);
+    this.#parser = new TextParser(this.lines);
+  }
 
   scrape(body: string): Entry[] {
     // The buffer is reused: what lies behind the body is left over from the last one.
@@ -159,9 +165,11 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
   'a warm parser answers like a naive one, whatever changes between scrapes (seed %i)',
   (seed) => {
     const random = new Random(seed);
-    const caller = new Caller();
+    // Two targets, which change at different times, share their texts.
+    const pool = new LinePool();
+    const callers = [new Caller(pool), new Caller(pool)];
     const lines = Array.from({ length: random.below(60) }, () => randomLine(random));
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 40; round++) {
       const body = lines.map((line) =>
         line === '' || line.startsWith('#')
           ? line
@@ -169,8 +177,10 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))(
       );
       const text = body.join('\n') + random.pick(['', '\n']);
       const expected = body.filter((line) => line !== '').map(naiveLine);
-      expect(caller.scrape(text)).toEqual(expected);
-      mutate(lines, random);
+      for (const caller of callers) {
+        if (caller === callers[0] || random.below(4) > 0) expect(caller.scrape(text)).toEqual(expected);
+      }
+      if (random.below(3) === 0) mutate(lines, random);
     }
   },
 );
@@ -251,6 +261,34 @@ describe('bounds', () => {
     caller.lines.clear();
     expect(caller.lines.size).toBe(0);
     caller.lines.forget(0);
+  });
+});
+
+describe('texts that targets share', () => {
+  const body = Array.from({ length: 100 }, (_, i) => `m{i="${i}"} ${i}\n`).join('');
+
+  test('are kept once while they are the same', () => {
+    const pool = new LinePool();
+    const callers = [new Caller(pool), new Caller(pool), new Caller(pool)];
+    for (let round = 0; round < 4; round++) for (const caller of callers) caller.scrape(body);
+    expect(pool.size).toBe(1);
+    expect(callers[0]!.lines.arena.buffer).toBe(callers[1]!.lines.arena.buffer);
+    const changed = `${body}m{i="new"} 1\n`;
+    callers[0]!.scrape(changed);
+    expect(callers[0]!.lines.arena.buffer).not.toBe(callers[1]!.lines.arena.buffer);
+    expect(callers[1]!.scrape(body)).toHaveLength(100);
+    for (let round = 0; round < 4; round++) callers[0]!.scrape(body);
+    expect(callers[0]!.lines.arena.buffer).toBe(callers[1]!.lines.arena.buffer);
+  });
+
+  test('are told apart by one byte', () => {
+    const pool = new LinePool();
+    const callers = [new Caller(pool), new Caller(pool)];
+    for (let round = 0; round < 4; round++) {
+      callers[0]!.scrape(body);
+      callers[1]!.scrape(body.replace('i="50"', 'i="5o"'));
+    }
+    expect(pool.size).toBe(2);
   });
 });
 

@@ -12,6 +12,9 @@
 // series slot lives until the caller forgets its payload, a metadata slot until a complete body lacks its line.
 import { randomBytes } from 'node:crypto';
 import { equalBytes, hashBytes } from './byte-compare.ts';
+import { LineArena, type LinePlaces } from './line-arena.ts';
+import type { LinePool } from './line-pool.ts';
+import { SlotTable } from './slot-table.ts';
 
 export const LENGTH_MASK = 0x3fffff;
 export const BLANKS_SHIFT = 22;
@@ -30,11 +33,8 @@ export const PAYLOAD = 2;
 export const NEXT = 3;
 
 const SLOTS_MIN = 64;
-const ARENA_MIN = 4096;
-/** Room for changes, relative to what is live. */
-const SLACK = 1.125;
-/** Offsets are 31 bits wide. */
-const ARENA_MAX = 2 ** 30;
+/** Bodies without a change after which a text is worth sharing. */
+const STABLE_BODIES = 3;
 
 /** Keeps a target from choosing lines that all meet in one place of the table. */
 const HASH_SEED = randomBytes(4).readInt32LE();
@@ -57,40 +57,41 @@ export class KnownLines {
   // `expected` may be written there.
   /** See the drawing above. Replaced when it grows. */
   records = new Int32Array(SLOTS_MIN * RECORD);
-  /** The bytes of the lines. Replaced when it grows. */
-  arena = new DataView(new ArrayBuffer(ARENA_MIN));
+  /** The bytes of the lines. Replaced when they move. */
+  arena: DataView;
   /** Slot of the line before, -1 at the start of a body. */
   previous = -1;
   /** Slot of the line that is expected next, -1 for none. */
   expected = -1;
 
-  #hashes = new Int32Array(SLOTS_MIN);
-  #capacity = SLOTS_MIN;
+  readonly #pool: LinePool | undefined;
+  #lines = new LineArena();
+  #table = new SlotTable();
+  #slotOfPayload = new Int32Array(SLOTS_MIN).fill(-1);
   #used = 0;
   #live = 0;
   #free: number[] = [];
-  /** Slot numbers plus one, 0 for empty; twice as many places as slots. */
-  #table = new Int32Array(SLOTS_MIN * 2);
-  #slotOfPayload = new Int32Array(SLOTS_MIN).fill(-1);
-
-  #arenaBytes = new Uint8Array(this.arena.buffer);
-  #arenaUsed = 0;
-  #arenaLive = 0;
-
   #first = -1;
   #metadataLive = 0;
   #metadataVisited = 0;
-  #isFilling = true;
+  /** Bodies read to their end since a line was added or given up. */
+  #unchangedBodies = 0;
+
+  /** @param pool shares texts with other targets */
+  constructor(pool?: LinePool) {
+    this.#pool = pool;
+    this.arena = this.#lines.view;
+  }
 
   /** Lines held, metadata included. */
   get size(): number {
     return this.#live;
   }
 
-  /** Memory held by the columns and the arena. */
+  /** Memory held, a shared text included. */
   get sizeBytes(): number {
-    const columns = this.records.length + this.#hashes.length + this.#table.length;
-    return 4 * (columns + this.#slotOfPayload.length) + this.#arenaBytes.length;
+    const columns = this.records.length + this.#slotOfPayload.length;
+    return 4 * columns + this.#table.sizeBytes + this.#lines.sizeBytes;
   }
 
   /** Gives up the series line that holds this payload; nothing happens where none does. */
@@ -104,15 +105,12 @@ export class KnownLines {
   /** Gives up everything. */
   clear(): void {
     this.records = new Int32Array(SLOTS_MIN * RECORD);
-    this.#hashes = new Int32Array(SLOTS_MIN);
-    this.#capacity = SLOTS_MIN;
-    this.#table = new Int32Array(SLOTS_MIN * 2);
+    this.#table = new SlotTable();
     this.#slotOfPayload = new Int32Array(SLOTS_MIN).fill(-1);
-    this.#arenaBytes = new Uint8Array(ARENA_MIN);
-    this.arena = new DataView(this.#arenaBytes.buffer);
-    this.#used = this.#live = this.#arenaUsed = this.#arenaLive = this.#metadataLive = 0;
+    this.#lines = new LineArena();
+    this.arena = this.#lines.view;
+    this.#used = this.#live = this.#metadataLive = this.#unchangedBodies = 0;
     this.#free = [];
-    this.#isFilling = true;
     this.#first = this.previous = this.expected = -1;
   }
 
@@ -129,19 +127,23 @@ export class KnownLines {
     if (this.previous < 0) this.#first = -1;
     else this.records[this.previous * RECORD + NEXT] = -1;
     if (this.#metadataLive > this.#metadataVisited) this.#sweepMetadata();
-    this.#isFilling = false;
-    const size = Math.max(this.#arenaLive * SLACK, ARENA_MIN);
-    if (this.#arenaBytes.length > size * SLACK) this.#replaceArena(Math.ceil(size));
+    this.#unchangedBodies++;
+    if (this.#unchangedBodies === 1) this.#lines.trim(this.#places());
+    if (this.#pool && this.#unchangedBodies === STABLE_BODIES && this.#live > 0) {
+      this.#lines.share(this.#pool, this.#places(this.#inOrder()));
+    }
+    this.arena = this.#lines.view;
   }
 
   /** The slot of the line named by the bytes `start … end-1`, wherever it was last time, or -1. */
   find(view: DataView, start: number, end: number): number {
     const hash = hashBytes(view, start, end, HASH_SEED);
-    const mask = this.#table.length - 1;
+    const { places, hashes } = this.#table;
+    const mask = places.length - 1;
     for (let place = hash & mask; ; place = (place + 1) & mask) {
-      const slot = this.#table[place]! - 1;
+      const slot = places[place]! - 1;
       if (slot < 0) return -1;
-      if (this.#hashes[slot] === hash && this.#isNamed(slot, view, start, end)) return slot;
+      if (hashes[slot] === hash && this.#isNamed(slot, view, start, end)) return slot;
     }
   }
 
@@ -179,12 +181,13 @@ export class KnownLines {
     const blanks = line.prefixEnd - line.keyEnd;
     const hashOnly = blanks > BLANKS_MASK;
     const length = (hashOnly ? line.keyEnd : line.prefixEnd) - line.start;
-    if (length > LENGTH_MASK || !this.#reserveArena(length)) return -1;
+    if (length > LENGTH_MASK) return -1;
+    if (!this.#lines.hasRoom(length) && !this.#lines.makeRoom(length, this.#places())) return -1;
+    const offset = this.#lines.add(bytes, line.start, length);
+    this.arena = this.#lines.view;
     const slot = this.#free.pop() ?? this.#newSlot();
-    const hash = hashBytes(view, line.start, line.keyEnd, HASH_SEED);
-    this.#arenaBytes.set(bytes.subarray(line.start, line.start + length), this.#arenaUsed);
     const record = slot * RECORD;
-    this.records[record + OFFSET] = this.#arenaUsed;
+    this.records[record + OFFSET] = offset;
     this.records[record + SHAPE] =
       length |
       ((hashOnly ? 0 : blanks) << BLANKS_SHIFT) |
@@ -192,11 +195,9 @@ export class KnownLines {
       (type << TYPE_SHIFT) |
       (hashOnly ? HASH_ONLY : 0);
     this.records[record + PAYLOAD] = payload;
-    this.#hashes[slot] = hash;
-    this.#arenaUsed += length;
-    this.#arenaLive += length;
+    this.#table.insert(slot, hashBytes(view, line.start, line.keyEnd, HASH_SEED));
     this.#live++;
-    this.#insert(slot, hash);
+    this.#unchangedBodies = 0;
     if (kind === SERIES_KIND) this.#indexPayload(payload, slot);
     else {
       this.#metadataLive++;
@@ -242,55 +243,25 @@ export class KnownLines {
   }
 
   #newSlot(): number {
-    if (this.#used === this.#capacity) {
-      this.#capacity *= 2;
-      const records = new Int32Array(this.#capacity * RECORD);
+    const slots = this.records.length / RECORD;
+    if (this.#used === slots) {
+      const records = new Int32Array(Math.ceil(slots * 1.5) * RECORD);
       records.set(this.records);
       this.records = records;
-      const hashes = new Int32Array(this.#capacity);
-      hashes.set(this.#hashes);
-      this.#hashes = hashes;
-      this.#table = new Int32Array(this.#capacity * 2);
-      for (let slot = 0; slot < this.#used; slot++) {
-        if (this.records[slot * RECORD + SHAPE] !== 0) this.#insert(slot, hashes[slot]!);
-      }
     }
     return this.#used++;
   }
 
-  #insert(slot: number, hash: number): void {
-    const mask = this.#table.length - 1;
-    let place = hash & mask;
-    while (this.#table[place] !== 0) place = (place + 1) & mask;
-    this.#table[place] = slot + 1;
-  }
-
-  /** Takes the slot out of the table and closes the gap, so that no probe ends early. */
-  #remove(slot: number): void {
-    const mask = this.#table.length - 1;
-    let hole = this.#hashes[slot]! & mask;
-    while (this.#table[hole] !== slot + 1) hole = (hole + 1) & mask;
-    for (let place = (hole + 1) & mask; ; place = (place + 1) & mask) {
-      const other = this.#table[place]! - 1;
-      if (other < 0) break;
-      const home = this.#hashes[other]! & mask;
-      // `other` may move into the hole unless its home lies between hole and place.
-      if (((place - home) & mask) < ((place - hole) & mask)) continue;
-      this.#table[hole] = other + 1;
-      hole = place;
-    }
-    this.#table[hole] = 0;
-  }
-
   #release(slot: number): void {
-    this.#remove(slot);
+    this.#table.remove(slot);
     const record = slot * RECORD;
     const shape = this.records[record + SHAPE]!;
     if (((shape >>> KIND_SHIFT) & KIND_MASK) !== SERIES_KIND) this.#metadataLive--;
-    this.#arenaLive -= shape & LENGTH_MASK;
+    this.#lines.drop(shape & LENGTH_MASK);
     this.records[record + SHAPE] = 0;
     this.#free.push(slot);
     this.#live--;
+    this.#unchangedBodies = 0;
   }
 
   #sweepMetadata(): void {
@@ -306,38 +277,31 @@ export class KnownLines {
     }
   }
 
-  /** Makes room for `length` bytes: drops what released slots left behind, or grows. */
-  #reserveArena(length: number): boolean {
-    if (this.#arenaUsed + length <= this.#arenaBytes.length) return true;
-    const needed = this.#arenaLive + length;
-    if (needed > ARENA_MAX) return false;
-    // A first body fills an empty arena; later ones change what is there a little.
-    const factor = this.#isFilling ? 2 : SLACK;
-    this.#replaceArena(Math.min(ARENA_MAX, Math.max(Math.ceil(needed * factor), ARENA_MIN)));
-    return true;
-  }
-
-  /** Moves the bytes of the live slots to an arena of this size. */
-  #replaceArena(size: number): void {
-    const arena = new Uint8Array(size);
-    if (this.#arenaLive === this.#arenaUsed) arena.set(this.#arenaBytes.subarray(0, this.#arenaUsed));
-    else this.#compact(arena);
-    this.#arenaBytes = arena;
-    this.arena = new DataView(arena.buffer);
-    this.#arenaUsed = this.#arenaLive;
-  }
-
-  /** Copies the bytes of the live slots together. */
-  #compact(arena: Uint8Array): void {
-    let used = 0;
-    for (let slot = 0; slot < this.#used; slot++) {
-      const record = slot * RECORD;
-      const length = this.records[record + SHAPE]! & LENGTH_MASK;
-      if (length === 0) continue;
-      const offset = this.records[record]!;
-      arena.set(this.#arenaBytes.subarray(offset, offset + length), used);
-      this.records[record] = used;
-      used += length;
+  /** All slots in the order of the last body, then those it lacked. */
+  #inOrder(): Int32Array {
+    const order = new Int32Array(this.#used);
+    const isPlaced = new Uint8Array(this.#used);
+    let count = 0;
+    for (let slot = this.#first; slot >= 0 && isPlaced[slot] === 0; ) {
+      isPlaced[slot] = 1;
+      order[count++] = slot;
+      slot = this.records[slot * RECORD + NEXT]!;
     }
+    for (let slot = 0; slot < this.#used; slot++) if (isPlaced[slot] === 0) order[count++] = slot;
+    return order;
+  }
+
+  /** Where the lines lie, by slot or in the given order of slots. */
+  #places(order?: Int32Array): LinePlaces {
+    const { records } = this;
+    const recordOf = (index: number) => (order ? order[index]! : index) * RECORD;
+    return {
+      count: this.#used,
+      length: (index) => records[recordOf(index) + SHAPE]! & LENGTH_MASK,
+      offset: (index) => records[recordOf(index) + OFFSET]!,
+      setOffset: (index, offset) => {
+        records[recordOf(index) + OFFSET] = offset;
+      },
+    };
   }
 }
