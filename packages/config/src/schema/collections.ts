@@ -4,7 +4,7 @@ import { compareKeys } from '../yaml/key-order.ts';
 import { isMergeKey, isNull, type YamlMapping, type YamlNode, type YamlSequence } from '../yaml/nodes.ts';
 import type { DecodeContext } from './context.ts';
 import { originOf, rememberOrigin } from './origin.ts';
-import { wrongType } from './scalars.ts';
+import { binaryText, wrongType } from './scalars.ts';
 import type { Schema } from './schema.ts';
 
 export interface ListOptions {
@@ -123,7 +123,7 @@ export function mergedMappings(node: YamlNode, context: DecodeContext): YamlMapp
 /** The text of a key; reports keys that are no text. */
 export function keyText(key: YamlNode, context: DecodeContext): string | undefined {
   return context.follow(key, (node) => {
-    if (node.kind === 'scalar') return node.text;
+    if (node.kind === 'scalar') return node.tag === '!!binary' ? binaryText(node, context) : node.text;
     context.report(
       node,
       'wrong_type',

@@ -226,6 +226,7 @@ export function scalarText(
     context.report(node, 'wrong_type', mismatch);
     return undefined;
   }
+  if (node.tag === '!!binary') return binaryText(node, context);
   if (context.expansion === undefined) return node.text;
   try {
     const expanded = expandText(node.text, context.expansion, context.folder);
@@ -236,6 +237,21 @@ export function scalarText(
     context.report(node, 'expansion', error.message, 'write $${ for a literal ${');
     return undefined;
   }
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The text that a `!!binary` scalar encodes; a byte that is no UTF-8 becomes U+DC00 plus its value. */
+export function binaryText(node: YamlScalar, context: DecodeContext): string | undefined {
+  const encoded = node.text.replace(/[\r\n]/g, '');
+  if (!BASE64.test(encoded)) {
+    context.report(node, 'wrong_type', '!!binary value contains invalid base64 data');
+    return undefined;
+  }
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
+  if (Buffer.from(text).equals(bytes)) return text;
+  return [...bytes].map((byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join('');
 }
 
 /** Reports in go-yaml's words. */

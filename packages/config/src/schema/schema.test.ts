@@ -67,6 +67,8 @@ describe('scalars decode from their text', () => {
     ['', ''],
     ['"~"', '~'],
     ['!!str 5', '5'],
+    ['!!binary aGVsbG8=', 'hello'],
+    ['!!binary aP8=', 'h\udcff'],
     ['|-\n  a\n  b', 'a\nb'],
   ])('string: %j is %j', (text, wanted) => expect(value(string(), text)).toBe(wanted));
 
@@ -96,6 +98,7 @@ describe('scalars decode from their text', () => {
     ['text for a list', list(string()), 'a', '1:4 cannot unmarshal !!str `a` into []string'],
     ['text for a map', map(string()), 'a', '1:4 cannot unmarshal !!str `a` into map[string]string'],
     ['tag that does not fit', string(), '!!int x', '1:10 cannot decode !!str `x` as a !!int'],
+    ['binary that is no base64', string(), '!!binary a', '1:13 !!binary value contains invalid base64 data'],
     ['duration', duration(), '5 minutes', '1:4 unknown unit " minutes" in duration "5 minutes"'],
     ['Go duration', goDuration(), '5', '1:4 time: missing unit in duration "5"'],
   ] as [string, Schema<unknown>, string, string][])('wrong: %s', (_name, schema, text, message) => {

@@ -132,6 +132,43 @@ describe('documents', () => {
   });
 });
 
+// go-yaml takes all of these; YAML 1.2 does not.
+describe('brackets and quotes may go on at any column', () => {
+  test.each([
+    ['a closing bracket below its key', 'a:\n  - b: [\n    x,\n  ]\n    c: d\n', ['a', 'b', 'x', 'c', 'd']],
+    ['items at the left edge', "a:\n  b: [\n'x', # it's\n\"y\",\n]\n", ['a', 'b', 'x', 'y']],
+    ['braces', 'a:\n  b: {\nx: y\n}\nc: d\n', ['a', 'b', 'x', 'y', 'c', 'd']],
+    ['single quotes', "a:\n  b: 'one\ntwo'\n  c: d\n", ['a', 'b', 'one two', 'c', 'd']],
+    ['double quotes with an escaped break', 'a:\n  b: "one\\\ntwo"\n', ['a', 'b', 'onetwo']],
+    [
+      'quotes that are doubled and escaped',
+      `a:\n  - 'it''s\nx'\n  - "a \\" b\nc"\n`,
+      ['a', "it's x", 'a " b c'],
+    ],
+    ['a bracket in a block scalar is text', 'a:\n  b: |\n    [\n  c: [\nx]\n', ['a', 'b', '[\n', 'c', 'x']],
+    ['an item of its own', '- - [\nx\n]\n- y\n', ['x', 'y']],
+  ])('%s', (_name, text, scalars) => {
+    const all = (node: YamlNode): string[] =>
+      places(node).map((place) => place.slice(0, place.lastIndexOf('@')));
+    expect(all(parseYaml(text, 'f'))).toEqual(scalars);
+  });
+
+  test('places are those of the file', () => {
+    expect(places(parseYaml("a:\n  b: [\n'x',\n  y\n]\nc: d\n", 'f'))).toEqual([
+      'a@1:1',
+      'b@2:3',
+      'x@3:1',
+      'y@4:3',
+      'c@6:1',
+      'd@6:4',
+    ]);
+  });
+
+  test('what is wrong for another reason stays refused at its place', () => {
+    expect(failure("a:\n  b: [\n'x',\n").message).toContain('f.yml:3:1: this line is not indented enough');
+  });
+});
+
 describe('errors say what is meant', () => {
   test.each([
     ['a:\n\t- b', '2:1', 'a tab is used for indentation', 'spaces only'],

@@ -10,6 +10,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { ConfigError } from '../config-error.ts';
+import { indentContinuations } from './loose-indentation.ts';
 import {
   emptyScalar,
   type YamlEntry,
@@ -37,15 +38,26 @@ export function parseYaml(text: string | Uint8Array, fileName: string): YamlValu
 export function parseYamlDocuments(text: string | Uint8Array, fileName: string): YamlValueNode[] {
   const source =
     typeof text === 'string' ? new YamlSource(fileName, text) : YamlSource.fromBytes(fileName, text);
-  let events: readonly Event[];
+  const documents = readTree(source, fileName);
+  return documents.length === 0 ? [emptyScalar(source, 0)] : documents;
+}
+
+function readTree(source: YamlSource, fileName: string): YamlValueNode[] {
+  const options = { filename: fileName, maxDepth: MAX_DEPTH };
   try {
-    events = parseEvents(source.text, { filename: fileName, maxDepth: MAX_DEPTH });
+    return new TreeBuilder(source, source.text, (offset) => offset).build(parseEvents(source.text, options));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
+    if (error.reason === 'deficient indentation') {
+      const { text, original } = indentContinuations(source.text);
+      try {
+        return new TreeBuilder(source, text, original).build(parseEvents(text, options));
+      } catch (second) {
+        if (!(second instanceof YAMLException)) throw second;
+      }
+    }
     throw new ConfigError([explainSyntaxError(source, error)], { cause: error });
   }
-  const documents = new TreeBuilder(source).build(events);
-  return documents.length === 0 ? [emptyScalar(source, 0)] : documents;
 }
 
 /** From the end of one node to behind the dash or colon of the next. */
@@ -59,14 +71,19 @@ type Open =
 
 class TreeBuilder {
   readonly #source: YamlSource;
+  readonly #text: string;
+  readonly #place: (offset: number) => number;
   readonly #documents: YamlValueNode[] = [];
   readonly #open: Open[] = [];
   #anchors = new Map<string, YamlValueNode>();
   /** End of the last thing read: where an empty node is said to be. */
   #end = 0;
 
-  constructor(source: YamlSource) {
+  /** `text` is what the events refer to; `place` turns its offsets into the source's. */
+  constructor(source: YamlSource, text: string, place: (offset: number) => number) {
     this.#source = source;
+    this.#text = text;
+    this.#place = place;
   }
 
   build(events: readonly Event[]): YamlValueNode[] {
@@ -80,7 +97,8 @@ class TreeBuilder {
         case EVENT_ID.POP:
           if (this.#open.length > 0) this.#open.pop();
           else {
-            if (openDocument === 'empty') this.#documents.push(emptyScalar(this.#source, this.#end));
+            if (openDocument === 'empty')
+              this.#documents.push(emptyScalar(this.#source, this.#place(this.#end)));
             openDocument = 'no';
           }
           break;
@@ -114,13 +132,13 @@ class TreeBuilder {
   }
 
   #base(offset: number, event: { readonly tagStart: number; readonly tagEnd: number }) {
-    const tag = event.tagStart < 0 ? '' : shortTag(this.#source.text.slice(event.tagStart, event.tagEnd));
+    const tag = event.tagStart < 0 ? '' : shortTag(this.#text.slice(event.tagStart, event.tagEnd));
     this.#end = Math.max(this.#end, offset);
-    return { source: this.#source, offset, tag };
+    return { source: this.#source, offset: this.#place(offset), tag };
   }
 
   #scalar(event: ScalarEvent): YamlScalar {
-    const { text } = this.#source;
+    const text = this.#text;
     const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
     let offset = event.valueStart;
     if (offset < 0) offset = this.#emptyPlace(event);
@@ -145,26 +163,26 @@ class TreeBuilder {
     const parent = this.#open.at(-1);
     const mark = parent && 'items' in parent ? NEXT_DASH : NEXT_COLON;
     mark.lastIndex = this.#end;
-    return mark.test(this.#source.text) ? Math.max(this.#end, mark.lastIndex) : this.#end;
+    return mark.test(this.#text) ? Math.max(this.#end, mark.lastIndex) : this.#end;
   }
 
   #alias(start: number, end: number): YamlNode {
-    const name = this.#source.text.slice(start, end);
+    const name = this.#text.slice(start, end);
     const target = this.#anchors.get(name);
     this.#end = end;
     if (!target) {
       throw new ConfigError([
-        this.#source.problem(start - 1, 'yaml_syntax', `unknown anchor '${name}' referenced`, {
+        this.#source.problem(this.#place(start - 1), 'yaml_syntax', `unknown anchor '${name}' referenced`, {
           hint: `an anchor &${name} must stand before *${name}; a text that begins with * must be quoted`,
         }),
       ]);
     }
-    return { kind: 'alias', source: this.#source, offset: start - 1, tag: '', name, target };
+    return { kind: 'alias', source: this.#source, offset: this.#place(start - 1), tag: '', name, target };
   }
 
   #add(node: YamlNode, event?: { readonly anchorStart: number; readonly anchorEnd: number }): void {
     if (event && event.anchorStart >= 0 && node.kind !== 'alias') {
-      this.#anchors.set(this.#source.text.slice(event.anchorStart, event.anchorEnd), node);
+      this.#anchors.set(this.#text.slice(event.anchorStart, event.anchorEnd), node);
     }
     const parent = this.#open.at(-1);
     if (!parent) {

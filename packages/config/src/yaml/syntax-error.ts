@@ -105,6 +105,10 @@ const REASONS: Readonly<Record<string, Explanation>> = {
     message: 'unknown escape sequence in double quotes',
     hint: 'double the backslash, or use single quotes, in which it has no meaning',
   },
+  'deficient indentation': {
+    message: 'this line is not indented enough',
+    hint: 'is a quote, a ] or a } missing above it?',
+  },
   'missed comma between flow collection entries': {
     message: 'a comma is missing between entries in [ ] or { }',
   },
