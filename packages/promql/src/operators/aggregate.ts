@@ -43,7 +43,6 @@ export class Aggregate implements VectorOperator {
     const { expr } = this.#node;
     const held = state.samples.current;
     const param = this.#param?.evaluate(state);
-    if (expr.op === 'quantile') checkQuantile(param!, this.#node, state);
     const context: AccumulatorContext = {
       groups: this.#groups,
       steps: this.grid.count,
@@ -58,6 +57,8 @@ export class Aggregate implements VectorOperator {
         accumulator.add(this.#groupOf[index]!, column, this.#metricNames[index]!.labels);
       },
     });
+    // After those of the operand: of equal annotations the last one tells its position.
+    if (expr.op === 'quantile') checkQuantile(param!, this.#node, state);
     state.samples.release(state.samples.current - held);
     this.#emit(accumulator, state, sink);
   }

@@ -20,6 +20,30 @@ export interface GroupMember {
 /** Groups beyond this many pairs of series can only be conflicts. */
 const MAX_PAIRS = 1_000_000;
 
+const CONFLICT = -2;
+
+/** At one step duplicates on the one side are found before anything is matched. */
+export const ConflictRank = { duplicates: 0, matches: 1 } as const;
+export type ConflictRank = (typeof ConflictRank)[keyof typeof ConflictRank];
+
+/** The conflict that a step-by-step evaluation of all groups would meet first. */
+export class JoinConflicts {
+  #step = Number.POSITIVE_INFINITY;
+  #rank: ConflictRank = ConflictRank.matches;
+  #error: QueryError | undefined;
+
+  add(step: number, rank: ConflictRank, error: QueryError): void {
+    if (step > this.#step || (step === this.#step && rank >= this.#rank)) return;
+    this.#step = step;
+    this.#rank = rank;
+    this.#error = error;
+  }
+
+  throwFirst(): void {
+    if (this.#error) throw this.#error;
+  }
+}
+
 /**
  * One match group. Made at `open`, where it names every label set it may yield; run after both sides are known.
  */
@@ -75,6 +99,7 @@ export class JoinGroup {
 
   /**
    * @param anyMany marks the steps at which the many side as a whole has any sample, `anyOne` likewise
+   * @param conflicts takes note where series contradict each other; the join then stops
    * @returns a column per result; undefined where it has no samples
    */
   join(
@@ -83,6 +108,7 @@ export class JoinGroup {
     anyMany: Uint8Array,
     anyOne: Uint8Array,
     notes: StepNotes,
+    conflicts: JoinConflicts,
   ): (Column | undefined)[] {
     const { fillLeft, fillRight, cardinality } = this.#expr.matching!;
     const steps = anyMany.length;
@@ -95,14 +121,18 @@ export class JoinGroup {
     const resultSeen = new Int32Array(this.headers.length);
     for (let step = 0; step < steps; step++) {
       if ((anyMany[step] === 0 || anyOne[step] === 0) && !fills) continue;
-      const o = this.#presentOne(one, step);
+      const o = this.#presentOne(one, step, conflicts);
+      if (o === CONFLICT) return out;
       let matched = false;
       for (let m = 0; m < many.length; m++) {
         if (isAbsent(many[m], step) || (o < 0 && fillRight === undefined)) continue;
         const result = this.#results[this.#pair(m, o < 0 ? this.#one.length : o)]!;
         const keeps = this.#combine(many[m], o < 0 ? undefined : one[o], step, fillRight ?? 0, notes);
         if (combined.failed) continue;
-        if (oneToOne ? matched : resultSeen[result] === step + 1) throw multipleMatches(oneToOne);
+        if (oneToOne ? matched : resultSeen[result] === step + 1) {
+          conflicts.add(step, ConflictRank.matches, multipleMatches(oneToOne));
+          return out;
+        }
         matched = true;
         resultSeen[result] = step + 1;
         if (!keeps && !this.#expr.returnBool) continue;
@@ -116,12 +146,16 @@ export class JoinGroup {
     return out;
   }
 
-  /** The series of the one side that has a sample at the step, or -1. */
-  #presentOne(one: readonly (Column | undefined)[], step: number): number {
+  /** The series of the one side that has a sample at the step, -1 for none, or CONFLICT for several. */
+  #presentOne(one: readonly (Column | undefined)[], step: number, conflicts: JoinConflicts): number {
     let found = -1;
     for (let o = 0; o < one.length; o++) {
       if (isAbsent(one[o], step)) continue;
-      if (found >= 0) throw this.#duplicateOnOneSide(this.#one[found]!, this.#one[o]!);
+      if (found >= 0) {
+        const error = this.#duplicateOnOneSide(this.#one[found]!, this.#one[o]!);
+        conflicts.add(step, ConflictRank.duplicates, error);
+        return CONFLICT;
+      }
       found = o;
     }
     return found;

@@ -7,7 +7,7 @@ import type { VectorBinaryNode } from '../plan/plan.ts';
 import { type Column, ColumnArena, Kind } from './column.ts';
 import { SeriesMerge } from './headers.ts';
 import { combineColumns } from './join-columns.ts';
-import { type GroupMember, JoinGroup } from './join-group.ts';
+import { type GroupMember, JoinConflicts, JoinGroup } from './join-group.ts';
 import { JoinLabels } from './join-labels.ts';
 import { materialize } from './materialized.ts';
 import type { ColumnSink, SeriesHeader, VectorOperator } from './operator.ts';
@@ -155,12 +155,14 @@ export class VectorJoin implements VectorOperator {
   ): void {
     const anyOne = new Uint8Array(anyMany.length);
     for (const column of one) if (column !== undefined) markPresent(anyOne, column);
+    const conflicts = new JoinConflicts();
     for (const { group, firstResult } of this.#groups) {
-      const columns = group.join(many, one, anyMany, anyOne, notes);
+      const columns = group.join(many, one, anyMany, anyOne, notes, conflicts);
       columns.forEach((column, i) => {
         if (column !== undefined) sink.accept(firstResult + i, column);
       });
     }
+    conflicts.throwFirst();
   }
 }
 

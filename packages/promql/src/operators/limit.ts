@@ -73,8 +73,6 @@ export class Limit implements VectorOperator {
     const { min, max, hasNan } = paramRange(params);
     const { pos } = this.#node.param!.expr;
     if (hasNan) throw executionError('Ratio value is NaN');
-    if (max > 1) noteInvalidRatio(state.annotations, max, 1, pos);
-    if (min < -1) noteInvalidRatio(state.annotations, min, -1, pos);
     this.#input.produce(state, {
       accept: (index, column) => {
         const { kinds } = column;
@@ -87,5 +85,8 @@ export class Limit implements VectorOperator {
         sink.accept(index, column);
       },
     });
+    // After those of the operand: of equal annotations the last one tells its position.
+    if (max > 1) noteInvalidRatio(state.annotations, max, 1, pos);
+    if (min < -1) noteInvalidRatio(state.annotations, min, -1, pos);
   }
 }
