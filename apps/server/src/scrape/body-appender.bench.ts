@@ -37,7 +37,11 @@ test('parse, append and commit', async () => {
   writeFileSync(file, 'scrape_configs:\n- job_name: j\n');
   const { scrapes } = loadConfig(file, { retention: DEFAULT_RETENTION, env: {}, warn: () => {} });
   const config = scrapes[0]!;
-  const database = await openDatabase({ folder: join(folder, 'data'), maintenance: false, walCompression: 'none' });
+  const database = await openDatabase({
+    folder: join(folder, 'data'),
+    maintenance: false,
+    walCompression: 'none',
+  });
   const random = new Random(1);
   const targets = Array.from({ length: TARGETS }, (_, i) => {
     const labels = LabelSet.from({
