@@ -9,7 +9,7 @@ import {
   type Queryable,
 } from '@prometheus-ts/model';
 import type { BlockMeta } from './block/meta.ts';
-import { HEAD_CHUNKS_FOLDER, WAL_FOLDER } from './filenames.ts';
+import { HEAD_CHUNKS_FOLDER, WAL_FOLDER, WBL_FOLDER } from './filenames.ts';
 import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
 import { rankCardinality } from './head/cardinality.ts';
@@ -31,6 +31,7 @@ interface DatabaseParts {
   readonly head: Head;
   readonly lock: FolderLock | undefined;
   readonly wal: WalWriter | undefined;
+  readonly lateLog: WalWriter | undefined;
   readonly blocks: BlockSet;
   readonly corruptions: number;
 }
@@ -40,6 +41,7 @@ export class Database implements Appendable, Queryable {
   readonly #lock: FolderLock | undefined;
   readonly #reader: DatabaseReader;
   readonly #wal: WalWriter | undefined;
+  readonly #lateLog: WalWriter | undefined;
   #corruptions: number;
   readonly #blocks: BlockSet;
   readonly #maintainer: Maintainer | undefined;
@@ -51,10 +53,11 @@ export class Database implements Appendable, Queryable {
     this.#wal = parts.wal;
     this.#corruptions = parts.corruptions;
     this.#blocks = parts.blocks;
-    const { options, head, wal, blocks } = parts;
+    const { options, head, wal, lateLog, blocks } = parts;
+    this.#lateLog = lateLog;
     if (wal) {
       const thread = new MaintenanceThread(head.handle, options.startWorker);
-      this.#maintainer = new Maintainer({ options, head, wal, blocks, thread });
+      this.#maintainer = new Maintainer({ options, head, wal, lateLog, blocks, thread });
       if (options.maintenance) this.#maintainer.start();
     }
     this.#reader = new DatabaseReader(head.handle);
@@ -124,6 +127,7 @@ export class Database implements Appendable, Queryable {
     this.#reader.close();
     this.head.chunks.files?.close();
     this.#wal?.close();
+    this.#lateLog?.close();
     this.#lock?.release();
   }
 }
@@ -151,9 +155,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     head.raiseMinValid(minValidMs);
     if (!resolved.readOnly) head.chunks.files = openChunkFiles(head, resolved);
     const { corruption } = replayLog(head, resolved, minValidMs);
-    const wal = resolved.readOnly ? undefined : openWal(resolved);
-    if (wal) head.log = new HeadWal(wal, head.handle);
-    return new Database({ options: resolved, head, lock, wal, blocks, corruptions: corruption ? 1 : 0 });
+    const wal = resolved.readOnly ? undefined : openWal(resolved, WAL_FOLDER);
+    const lateLog = wal && resolved.outOfOrderWindowMs > 0 ? openWal(resolved, WBL_FOLDER) : undefined;
+    if (wal) head.log = new HeadWal(wal, lateLog, head.handle);
+    return new Database({
+      options: resolved,
+      head,
+      lock,
+      wal,
+      lateLog,
+      blocks,
+      corruptions: corruption ? 1 : 0,
+    });
   } catch (error) {
     lock?.release();
     throw error;
@@ -161,7 +174,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 function openHead(options: ResolvedOptions): Head {
-  return new Head(reserveHead(options), { chunkRangeMs: options.minBlockMs });
+  return new Head(reserveHead(options), {
+    chunkRangeMs: options.minBlockMs,
+    outOfOrderWindowMs: options.outOfOrderWindowMs,
+  });
 }
 
 /** End of the newest block that has everything before it; blocks of late or partial samples do not count. */
@@ -179,9 +195,9 @@ function openChunkFiles(head: Head, options: ResolvedOptions): ChunkFiles {
   });
 }
 
-function openWal(options: ResolvedOptions): WalWriter {
+function openWal(options: ResolvedOptions, name: string): WalWriter {
   return new WalWriter({
-    folder: join(options.folder, WAL_FOLDER),
+    folder: join(options.folder, name),
     segmentBytes: options.walSegmentBytes,
     compression: options.walCompression,
     log: options.log,

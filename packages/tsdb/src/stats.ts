@@ -14,6 +14,8 @@ export interface HeadStats {
   readonly samplesDuplicate: number;
   readonly samplesOutOfBounds: number;
   readonly samplesTooOld: number;
+  /** Out-of-order samples that were accepted; they count among `samplesAppended` too. */
+  readonly lateSamplesAppended: number;
   readonly seriesCreated: number;
   readonly seriesRemoved: number;
   readonly chunksCreated: number;

@@ -8,7 +8,7 @@ import { INDEX_FILE, TOMBSTONES_FILE } from '../filenames.ts';
 import type { PageCache } from '../fs/page-cache.ts';
 import { BlockChunks } from './block-chunks.ts';
 import { selectSeries } from './block-selection.ts';
-import { type Interval, isAllDeleted, isDeleted } from './intervals.ts';
+import { dropDeleted, type Interval, isAllDeleted } from './intervals.ts';
 import { type BlockMeta, readMeta } from './meta.ts';
 import { readTombstones, type Tombstones } from './tombstones.ts';
 
@@ -97,19 +97,4 @@ export class Block {
     }
     return false;
   }
-}
-
-/** Removes the rows from `first` on whose time is deleted. */
-function dropDeleted(deleted: readonly Interval[], first: number, columns: SampleColumns): void {
-  const { times, words, histograms } = columns;
-  let kept = first;
-  for (let i = first; i < columns.length; i++) {
-    if (isDeleted(deleted, times[i])) continue;
-    times[kept] = times[i];
-    words[2 * kept] = words[2 * i];
-    words[2 * kept + 1] = words[2 * i + 1];
-    if (histograms) histograms[kept] = histograms[i];
-    kept++;
-  }
-  columns.length = kept;
 }

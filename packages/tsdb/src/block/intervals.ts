@@ -1,4 +1,5 @@
 // Sorted, disjoint intervals of deleted time, both ends inclusive, in milliseconds.
+import type { SampleColumns } from '@prometheus-ts/model';
 
 export interface Interval {
   readonly minTimeMs: number;
@@ -34,4 +35,19 @@ export function isAllDeleted(intervals: readonly Interval[], minTimeMs: number, 
     if (interval.minTimeMs <= minTimeMs && interval.maxTimeMs >= maxTimeMs) return true;
   }
   return false;
+}
+
+/** Removes the rows from `first` on whose time is deleted. */
+export function dropDeleted(deleted: readonly Interval[], first: number, columns: SampleColumns): void {
+  const { times, words, histograms } = columns;
+  let kept = first;
+  for (let i = first; i < columns.length; i++) {
+    if (isDeleted(deleted, times[i])) continue;
+    times[kept] = times[i];
+    words[2 * kept] = words[2 * i];
+    words[2 * kept + 1] = words[2 * i + 1];
+    if (histograms) histograms[kept] = histograms[i];
+    kept++;
+  }
+  columns.length = kept;
 }

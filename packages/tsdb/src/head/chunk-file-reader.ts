@@ -1,7 +1,7 @@
 // Reads chunks out of the head's chunk files: all of them at the start, single ones for queries.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodedError } from '@prometheus-ts/model';
+import { CodedError, type SampleColumns } from '@prometheus-ts/model';
 import { crc32c } from '../bytes/crc32c.ts';
 import { Decoder } from '../bytes/decoder.ts';
 import { sequenceName } from '../filenames.ts';
@@ -32,6 +32,8 @@ export interface FiledChunk {
   readonly offset: number;
   /** Bytes of the data, its count included. */
   readonly length: number;
+  /** The samples of an out-of-order chunk, decoded. */
+  readonly late?: SampleColumns;
 }
 
 /** A chunk with its content. */

@@ -3,12 +3,16 @@
 
 import { join } from 'node:path';
 import { SampleColumns } from '@prometheus-ts/model';
+import { dropDeleted, type Interval } from '../block/intervals.ts';
 import { viewOf } from '../bytes/crc32c.ts';
 import { ChunkEncoder, type ChunkSink } from '../chunk/encoder.ts';
 import { COUNT_BYTES } from '../chunk/encoding.ts';
 import { decodeXor, loadWords } from '../chunk/xor-decoder.ts';
 import { HEAD_CHUNKS_FOLDER } from '../filenames.ts';
+import { mergeColumns } from '../query/merge.ts';
 import { ChunkFileReader } from './chunk-file-reader.ts';
+import { HeadTombstones } from './head-tombstones.ts';
+import { LateReader } from './late-samples.ts';
 import { BLOCK_BITS, BLOCK_WORDS, ChunkRecord, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { readFence } from './reader-slots.ts';
 
@@ -22,6 +26,8 @@ export class ChunkReader {
   readonly #chunkTimes: Float64Array;
   readonly #slot: number;
   readonly #files: ChunkFileReader;
+  readonly #late: LateReader;
+  readonly #tombstones: HeadTombstones;
   /** What #snapshot found: the open chunk's words, blocks and first ordinal, the newest closed chunk. */
   #open: Int32Array = new Int32Array(1024);
   #openBlocks = 0;
@@ -30,6 +36,7 @@ export class ChunkReader {
   #words: Int32Array = new Int32Array(1024);
   readonly #closed: number[] = [];
   readonly #columns = new SampleColumns();
+  readonly #scratch = new SampleColumns();
   readonly #encoder = new ChunkEncoder();
 
   /** @param slot the reader slot whose pin protects this reader */
@@ -40,25 +47,38 @@ export class ChunkReader {
     this.#floats = new Float64Array(handle.buffers.arena);
     this.#chunkTimes = new Float64Array(handle.buffers.seriesChunkTimes);
     this.#slot = slot;
+    this.#late = new LateReader(handle);
+    this.#tombstones = new HeadTombstones(handle);
     this.#files = new ChunkFileReader(join(handle.folder, HEAD_CHUNKS_FOLDER));
   }
 
-  /** Appends to `into` the first `visible` samples of the series as far as they lie in the time range. */
+  /**
+   * Fills `into`, which is empty, with the first `visible` samples of the series and its late ones, as far as
+   * they lie in the time range and are not deleted.
+   */
   read(slot: number, visible: number, minTimeMs: number, maxTimeMs: number, into: SampleColumns): void {
     this.#snapshot(slot, visible);
     const closed = this.#closedChunks(visible, minTimeMs, maxTimeMs);
     for (let i = closed.length - 1; i >= 0; i--)
       this.#readClosed(closed[i], visible, minTimeMs, maxTimeMs, into);
     this.#readOpen(visible, minTimeMs, maxTimeMs, into);
+    if (this.#late.has(slot)) {
+      this.#columns.clear();
+      this.#late.read(slot, minTimeMs, maxTimeMs, this.#columns);
+      mergeColumns(into, this.#columns, this.#scratch);
+    }
+    const deleted = this.#tombstones.get(slot);
+    if (deleted.length > 0) dropDeleted(deleted, 0, into);
   }
 
   /**
    * Calls back with the chunks of a series that hold samples in the time range, oldest first, as files have
-   * them. Samples outside of the range, and those that are not visible, are not in them.
+   * them. Samples outside of the range, late ones, deleted ones and those that are not visible are left out.
    */
   export(slot: number, visible: number, minTimeMs: number, maxTimeMs: number, sink: ChunkSink): void {
     this.#snapshot(slot, visible);
     const memory = this.#memory;
+    const deleted = this.#tombstones.get(slot);
     const closed = this.#closedChunks(visible, minTimeMs, maxTimeMs).slice();
     for (let i = closed.length - 1; i >= 0; i--) {
       const record = closed[i];
@@ -66,17 +86,17 @@ export class ChunkReader {
       const maxTime = minTime + memory[record + ChunkRecord.duration];
       const whole =
         ((visible - memory[record + ChunkRecord.start]) | 0) >= memory[record + ChunkRecord.count];
-      if (whole && minTime >= minTimeMs && maxTime <= maxTimeMs) {
+      if (whole && deleted.length === 0 && minTime >= minTimeMs && maxTime <= maxTimeMs) {
         sink(memory[record + ChunkRecord.encoding], minTime, maxTime, this.#closedBytes(record));
         continue;
       }
       this.#columns.clear();
       this.#readClosed(record, visible, minTimeMs, maxTimeMs, this.#columns);
-      this.#rebuild(sink);
+      this.#rebuild(deleted, sink);
     }
     this.#columns.clear();
     this.#readOpen(visible, minTimeMs, maxTimeMs, this.#columns);
-    this.#rebuild(sink);
+    this.#rebuild(deleted, sink);
   }
 
   close(): void {
@@ -209,7 +229,8 @@ export class ChunkReader {
   }
 
   /** Hands #columns to the sink as a chunk, if there is anything in them. */
-  #rebuild(sink: ChunkSink): void {
+  #rebuild(deleted: readonly Interval[], sink: ChunkSink): void {
+    if (deleted.length > 0) dropDeleted(deleted, 0, this.#columns);
     if (this.#columns.length > 0) this.#encoder.encode(this.#columns, Infinity, sink);
   }
 }

@@ -8,4 +8,6 @@ export interface HeadLog {
    * @param newSlots slots of series that were created since the last successful call
    */
   log(newSlots: readonly number[], transaction: Transaction | undefined): void;
+  /** Logs out-of-order samples; their series are logged already. */
+  logLate(transaction: Transaction): void;
 }

@@ -8,12 +8,20 @@ import {
 } from '@prometheus-ts/model';
 import type { ChunkSink } from '../chunk/encoder.ts';
 import { ChunkReader } from './chunk-reader.ts';
+import { LateReader } from './late-samples.ts';
 import { Control, ControlTime, type HeadHandle, NAME_WORDS, Name, SERIES_SHIFT } from './layout.ts';
 import { claimReaderSlot, movePin, pinEpoch, releaseReaderSlot, unpin } from './reader-slots.ts';
 import { Selection } from './selection.ts';
 import { SeriesOrder } from './series-order.ts';
 import { Symbols } from './symbols.ts';
 import { Visibility } from './visibility.ts';
+
+/** One series with out-of-order samples. */
+export interface LateSeries {
+  readonly labels: LabelSet;
+  /** Appends its sealed late samples in the time range, sorted. */
+  readonly read: (minTimeMs: number, maxTimeMs: number, into: SampleColumns) => void;
+}
 
 export class HeadReader {
   /** Number of the reader slot; an owner that outlives this thread releases it (`releaseReader`). */
@@ -29,6 +37,7 @@ export class HeadReader {
   readonly #order: SeriesOrder;
   readonly #visibility: Visibility;
   readonly #chunks: ChunkReader;
+  readonly #late: LateReader;
   /** Epochs of the views that are open. */
   readonly #pinned: number[] = [];
 
@@ -47,6 +56,7 @@ export class HeadReader {
     this.#order = new SeriesOrder(handle, this.#symbols);
     this.#visibility = new Visibility(handle);
     this.#chunks = new ChunkReader(handle, this.slot);
+    this.#late = new LateReader(handle);
   }
 
   /** Begins to read: nothing that is visible from here on is reused before `unpin` gets the same number. */
@@ -88,7 +98,7 @@ export class HeadReader {
       const visible = new Int32Array(slots.length);
       for (let i = 0; i < slots.length; i++, at++) {
         const slot = slots[i];
-        if (counts[at] === 0 || !this.#overlaps(slot, request.minTimeMs, request.maxTimeMs)) continue;
+        if (!this.#overlaps(slot, counts[at], request.minTimeMs, request.maxTimeMs)) continue;
         visible[kept] = counts[at];
         slots[kept++] = slot;
       }
@@ -165,14 +175,30 @@ export class HeadReader {
     return texts;
   }
 
+  /** The series with sealed out-of-order samples, in label order. Pinned. */
+  lateSeries(): LateSeries[] {
+    const slots = this.#selection.find([]).filter((slot) => this.#late.has(slot));
+    const order = this.#order.sorted(slots, slots.length);
+    return Array.from(order, (i) => ({
+      labels: this.labels(slots[i]),
+      read: (minTimeMs, maxTimeMs, into) => this.#late.read(slots[i], minTimeMs, maxTimeMs, into, true),
+    }));
+  }
+
+  /** Slots of the matching series, in no order. Pinned. */
+  find(matchers: readonly Matcher[]): Int32Array {
+    return this.#selection.find(matchers);
+  }
+
   /** Gives the slot back. */
   close(): void {
     this.#chunks.close();
     releaseReaderSlot(this.#control, this.slot);
   }
 
-  #overlaps(slot: number, minTimeMs: number, maxTimeMs: number): boolean {
-    if (this.#times[slot << (SERIES_SHIFT - 1)] < minTimeMs) return false;
+  #overlaps(slot: number, visible: number, minTimeMs: number, maxTimeMs: number): boolean {
+    if (this.#late.has(slot) && this.#late.overlaps(slot, minTimeMs, maxTimeMs)) return true;
+    if (visible === 0 || this.#times[slot << (SERIES_SHIFT - 1)] < minTimeMs) return false;
     return this.#chunkTimes[slot] <= maxTimeMs || this.#chunks.firstTime(slot) <= maxTimeMs;
   }
 
@@ -231,7 +257,7 @@ export class HeadSeriesSet implements SeriesSet {
     this.append(index, minTimeMs, maxTimeMs, into);
   }
 
-  /** Like `read`, behind what `into` has. */
+  /** Like `read`, into columns that are empty. */
   append(index: number, minTimeMs: number, maxTimeMs: number, into: SampleColumns): void {
     this.#reader.read(this.#slots[index], this.#visible[index], minTimeMs, maxTimeMs, into);
   }

@@ -16,14 +16,16 @@ import { Arena } from './arena.ts';
 import type { FiledChunk } from './chunk-file-reader.ts';
 import { ChunkWriter } from './chunk-writer.ts';
 import type { HeadLog } from './head-log.ts';
+import { HeadTombstoneWriter } from './head-tombstones.ts';
 import { IdLists } from './id-list.ts';
 import { Lanes } from './lanes.ts';
+import { LateSamples } from './late-samples.ts';
 import { Control, ControlTime, type HeadHandle, SERIES_SHIFT, Series } from './layout.ts';
 import { Quarantine, Retired } from './quarantine.ts';
 import { allReadersAfter } from './reader-slots.ts';
 import { SeriesTable } from './series.ts';
 import { SymbolWriter } from './symbols.ts';
-import { type Transaction, TransactionPool } from './transaction.ts';
+import { Transaction, TransactionPool } from './transaction.ts';
 import { Truncation } from './truncate.ts';
 
 /** Whether other threads see this processor's stores in the order in which they were made. */
@@ -35,6 +37,8 @@ export interface HeadOptions {
   /** No chunk reaches over a multiple of this. */
   readonly chunkRangeMs: number;
   readonly log?: HeadLog;
+  /** How far behind the newest sample of the head samples may come out of order. Default 0: not at all. */
+  readonly outOfOrderWindowMs?: number;
 }
 
 export class Head implements Appendable {
@@ -45,9 +49,12 @@ export class Head implements Appendable {
   readonly table: SeriesTable;
   readonly chunks: ChunkWriter;
   readonly lanes: Lanes;
+  readonly late: LateSamples;
+  readonly tombstones: HeadTombstoneWriter;
   /** Set once the log is open, after replay. */
   log: HeadLog | undefined;
   readonly #chunkRangeMs: number;
+  #outOfOrderWindowMs: number;
   readonly #control: Int32Array;
   readonly #bounds: Float64Array;
   readonly #records: Int32Array;
@@ -65,6 +72,7 @@ export class Head implements Appendable {
     samplesDuplicate: 0,
     samplesOutOfBounds: 0,
     samplesTooOld: 0,
+    lateSamplesAppended: 0,
     seriesCreated: 0,
     seriesRemoved: 0,
     chunksRemoved: 0,
@@ -85,6 +93,9 @@ export class Head implements Appendable {
     this.table = new SeriesTable(handle, this.arena, lists, this.symbols, this.quarantine);
     this.chunks = new ChunkWriter(handle, this.arena, options.chunkRangeMs);
     this.lanes = new Lanes(handle);
+    this.late = new LateSamples(handle, this.arena, this.quarantine);
+    this.tombstones = new HeadTombstoneWriter(handle, this.arena, this.quarantine);
+    this.#outOfOrderWindowMs = options.outOfOrderWindowMs ?? 0;
   }
 
   openLane(): number {
@@ -127,6 +138,10 @@ export class Head implements Appendable {
     if (timeMs > this.#bounds[ControlTime.minValid]) this.#bounds[ControlTime.minValid] = timeMs;
   }
 
+  setOutOfOrderWindow(windowMs: number): void {
+    this.#outOfOrderWindowMs = windowMs;
+  }
+
   begin(): Transaction {
     const transaction = this.#pool.take();
     this.#open.add(transaction);
@@ -144,35 +159,63 @@ export class Head implements Appendable {
   ): AppendOutcome {
     const slot = this.table.slot(ref);
     if (slot === 0) return AppendOutcome.unknownSeries;
-    if (timeMs < minValidMs) {
-      this.#counts.samplesOutOfBounds++;
-      return AppendOutcome.outOfBounds;
-    }
     const at = slot << SERIES_SHIFT;
     const last = this.#times[at >> 1];
-    const records = this.#records;
-    if (timeMs <= last) {
-      if (timeMs < last) {
-        this.#counts.samplesOutOfOrder++;
-        return AppendOutcome.outOfOrder;
-      }
-      if (records[at + Series.lastLow] === low && records[at + Series.lastHigh] === high) {
-        return AppendOutcome.appended;
-      }
-      this.#counts.samplesDuplicate++;
-      return AppendOutcome.duplicate;
+    if (timeMs < minValidMs || timeMs <= last) {
+      if (timeMs === last && timeMs >= minValidMs) return this.#compareRepeated(at, low, high);
+      return this.#admitLate(transaction, slot, timeMs, low, high, minValidMs);
     }
     transaction.add(slot, timeMs, low, high);
     return AppendOutcome.appended;
   }
 
+  /** A second sample of the newest time is accepted when it says the same. */
+  #compareRepeated(at: number, low: number, high: number): AppendOutcome {
+    const records = this.#records;
+    if (records[at + Series.lastLow] === low && records[at + Series.lastHigh] === high)
+      return AppendOutcome.appended;
+    this.#counts.samplesDuplicate++;
+    return AppendOutcome.duplicate;
+  }
+
+  #admitLate(
+    transaction: Transaction,
+    slot: number,
+    timeMs: number,
+    low: number,
+    high: number,
+    minValidMs: number,
+  ): AppendOutcome {
+    if (this.#outOfOrderWindowMs > 0) {
+      if (timeMs < this.maxTimeMs - this.#outOfOrderWindowMs) {
+        this.#counts.samplesTooOld++;
+        return AppendOutcome.tooOld;
+      }
+      transaction.late ??= new Transaction();
+      transaction.late.add(slot, timeMs, low, high);
+      return AppendOutcome.appended;
+    }
+    if (timeMs < minValidMs) {
+      this.#counts.samplesOutOfBounds++;
+      return AppendOutcome.outOfBounds;
+    }
+    this.#counts.samplesOutOfOrder++;
+    return AppendOutcome.outOfOrder;
+  }
+
   /** Logs, applies and publishes a transaction. Throws when the log does or memory is short; nothing is applied then. */
   commit(lane: number, transaction: Transaction | undefined): void {
-    const count = transaction?.count ?? 0;
+    const late = transaction?.late;
+    const count = (transaction?.count ?? 0) + (late?.count ?? 0);
     if (transaction !== undefined && count > 0) {
       try {
-        if (!this.arena.hasRoomFor(count)) throw memoryLimit(this.arena.limitBytes);
+        // Late samples may take a node of eight blocks each.
+        if (!this.arena.hasRoomFor(count + 8 * (late?.count ?? 0))) throw memoryLimit(this.arena.limitBytes);
         this.#logPending(transaction);
+        if (late && late.count > 0) {
+          this.log?.logLate(late);
+          this.#applyLate(late);
+        }
         this.#apply(lane, transaction);
         this.lanes.publish(lane, this.lanes.next(lane));
       } finally {
@@ -197,6 +240,13 @@ export class Head implements Appendable {
     if (!fits) this.#unlogged.push(-slot);
     this.#counts.seriesCreated++;
     return -slot;
+  }
+
+  /** Appends an out-of-order sample, which every reader sees at once. */
+  restoreLate(slot: number, timeMs: number, low: number, high: number): void {
+    this.late.append(slot, timeMs, low, high);
+    const bounds = this.#bounds;
+    if (timeMs > bounds[ControlTime.maxTime]) bounds[ControlTime.maxTime] = timeMs;
   }
 
   /** Replay: attaches a chunk that a file has; later than all that the series has, or it is left out. */
@@ -252,6 +302,7 @@ export class Head implements Appendable {
       this.quarantine,
       this.table,
       this.chunks.files,
+      (slot) => this.late.has(slot),
     );
     const result = await truncation.run(
       beforeMs,
@@ -337,6 +388,12 @@ export class Head implements Appendable {
     this.#counts.samplesOutOfOrder += dropped;
   }
 
+  #applyLate({ slots, times, lows, highs, count }: Transaction): void {
+    for (let i = 0; i < count; i++) this.restoreLate(slots[i], times[i], lows[i], highs[i]);
+    this.#counts.samplesAppended += count;
+    this.#counts.lateSamplesAppended += count;
+  }
+
   #markAll(lane: number, pending: number, transaction: Transaction): void {
     const records = this.#records;
     const { slots, count } = transaction;
@@ -369,6 +426,7 @@ export class Head implements Appendable {
         this.arena.releaseBlocks(a, b, c);
         break;
       case Retired.series:
+        this.tombstones.release(a);
         this.table.free(a);
         break;
       case Retired.pair:

@@ -34,6 +34,9 @@ export interface HeadBuffers {
   readonly seriesGenerations: SharedArrayBuffer;
   /** Per series: time of the first sample in the open chunk. */
   readonly seriesChunkTimes: SharedArrayBuffer;
+  /** Per series: address of its newest out-of-order samples, and of its deleted ranges; 0 for none. */
+  readonly seriesLate: SharedArrayBuffer;
+  readonly seriesTombstones: SharedArrayBuffer;
   readonly pairs: SharedArrayBuffer;
   readonly pairBuckets: SharedArrayBuffer;
   readonly names: SharedArrayBuffer;
@@ -243,6 +246,8 @@ function reserve(limits: HeadLimits): HeadBuffers {
     seriesWalRefs: words(slots),
     seriesGenerations: new SharedArrayBuffer(slots),
     seriesChunkTimes: words(slots * 2),
+    seriesLate: words(slots),
+    seriesTombstones: words(slots),
     pairs: words(pairs * PAIR_WORDS),
     pairBuckets: words(pairs),
     names: words(names * NAME_WORDS),

@@ -1,7 +1,7 @@
 // Fills an empty head from the log. Runs on any thread that has the handle, before the owner takes over.
 // A damaged log ends the replay at the damage and says where, for the caller to repair; what was read before
 // it stays.
-import { CodedError, LabelSet } from '@prometheus-ts/model';
+import { CodedError, LabelSet, type SampleColumns } from '@prometheus-ts/model';
 import { Decoder } from '../bytes/decoder.ts';
 import { decodeSamples, decodeSeries, RecordType, requireWhole } from '../wal/record.ts';
 import type { SegmentFile } from '../wal/segment-files.ts';
@@ -30,6 +30,7 @@ export class Replay {
   readonly #filed: Map<number, FiledChunk[]>;
   #samples = 0;
   #unknownRefs = 0;
+  #inLateLog = false;
 
   /**
    * @param minValidMs samples before this are in a block already
@@ -39,6 +40,12 @@ export class Replay {
     this.#head = head;
     this.#filed = filed;
     this.#minValidMs = minValidMs;
+  }
+
+  /** Replays the log of out-of-order samples, after the log that has their series. */
+  runLate(segments: readonly SegmentFile[]): ReplayResult {
+    this.#inLateLog = true;
+    return this.run(segments);
   }
 
   /** @param progress called with the number of each segment that is done */
@@ -89,13 +96,24 @@ export class Replay {
     const chunks = this.#filed.get(ref);
     if (!chunks) return;
     this.#filed.delete(ref);
-    for (const chunk of chunks) if (chunk.maxTimeMs >= this.#minValidMs) this.#head.restoreChunk(slot, chunk);
+    for (const chunk of chunks) {
+      if (chunk.late) this.#restoreLate(slot, chunk.late);
+      else if (chunk.maxTimeMs >= this.#minValidMs) this.#head.restoreChunk(slot, chunk);
+    }
+  }
+
+  #restoreLate(slot: number, { length, times, words }: SampleColumns): void {
+    for (let i = 0; i < length; i++) this.#head.restoreLate(slot, times[i], words[2 * i], words[2 * i + 1]);
   }
 
   #addSample(ref: number, timeMs: number, low: number, high: number): void {
     const slot = ref < this.#dense.length ? this.#dense[ref] : (this.#sparse.get(ref) ?? 0);
     if (slot === 0) this.#unknownRefs++;
-    else if (timeMs >= this.#minValidMs && this.#head.restoreSample(slot, timeMs, low, high)) this.#samples++;
+    else if (this.#inLateLog) {
+      this.#head.restoreLate(slot, timeMs, low, high);
+      this.#samples++;
+    } else if (timeMs >= this.#minValidMs && this.#head.restoreSample(slot, timeMs, low, high))
+      this.#samples++;
   }
 
   #setSlot(ref: number, slot: number): void {

@@ -7,6 +7,8 @@ export class Transaction {
   lows = new Int32Array(1024);
   highs = new Int32Array(1024);
   count = 0;
+  /** The out-of-order samples among them, when there are any. */
+  late: Transaction | undefined;
 
   add(slot: number, timeMs: number, low: number, high: number): void {
     const at = this.count;
@@ -43,6 +45,7 @@ export class TransactionPool {
 
   give(transaction: Transaction): void {
     transaction.count = 0;
+    if (transaction.late) transaction.late.count = 0;
     if (this.#free.length < POOLED) this.#free.push(transaction);
   }
 }

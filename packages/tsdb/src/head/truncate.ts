@@ -27,6 +27,7 @@ export class Truncation {
   readonly #quarantine: Quarantine;
   readonly #table: SeriesTable;
   readonly #files: ChunkFiles | undefined;
+  readonly #hasLate: (slot: number) => boolean;
   #chunksRemoved = 0;
   #sliceEnds = 0;
 
@@ -36,7 +37,9 @@ export class Truncation {
     quarantine: Quarantine,
     table: SeriesTable,
     files: ChunkFiles | undefined,
+    hasLate: (slot: number) => boolean,
   ) {
+    this.#hasLate = hasLate;
     this.#files = files;
     this.#control = new Int32Array(handle.buffers.control);
     this.#records = new Int32Array(handle.buffers.series);
@@ -65,7 +68,7 @@ export class Truncation {
       if (!this.#table.isListed(slot)) continue;
       const oldest = this.#truncateSeries(slot, beforeMs);
       if (oldest === undefined) {
-        if (busy.has(slot)) continue;
+        if (busy.has(slot) || this.#hasLate(slot)) continue;
         onRemove(slot);
         this.#table.unlink(slot);
         removed.push(slot);

@@ -2,11 +2,13 @@
 import type { BlockMeta } from '../block/meta.ts';
 import { type CompactRequest, compactBlocks } from '../compact/compact-blocks.ts';
 import { type CutRequest, cutHead } from '../compact/cut-head.ts';
+import { type CutLateRequest, cutLate } from '../compact/cut-late.ts';
 import { Control, type HeadHandle } from '../head/layout.ts';
 import { type CheckpointRequest, removeOldCheckpoints, writeCheckpoint } from '../wal/checkpoint.ts';
 
 export type Job =
   | ({ readonly kind: 'cut' } & CutRequest)
+  | ({ readonly kind: 'cut-late' } & CutLateRequest)
   | ({ readonly kind: 'compact' } & CompactRequest)
   | ({
       readonly kind: 'checkpoint';
@@ -14,18 +16,24 @@ export type Job =
       readonly keep: Float64Array;
     } & CheckpointRequest);
 
-/** Does a job to its end and returns the block that it wrote, if it wrote one. */
-export function runJob(handle: HeadHandle, job: Job): BlockMeta | undefined {
+/** Does a job to its end and returns the blocks that it wrote. */
+export function runJob(handle: HeadHandle, job: Job): BlockMeta[] {
   switch (job.kind) {
     case 'cut':
-      return cutHead(handle, job);
+      return listOf(cutHead(handle, job));
+    case 'cut-late':
+      return cutLate(handle, job);
     case 'compact':
-      return compactBlocks(job);
+      return listOf(compactBlocks(job));
     case 'checkpoint':
       writeCheckpoint(job, keepLiving(handle, job.keep));
       removeOldCheckpoints(job.folder);
-      return undefined;
+      return [];
   }
+}
+
+function listOf(meta: BlockMeta | undefined): BlockMeta[] {
+  return meta ? [meta] : [];
 }
 
 /** Whether a series is in the head, or among `others`, by its number in the log. */

@@ -8,7 +8,7 @@ import { newUlid } from '../block/ulid.ts';
 import { rangeEnd } from '../chunk/encoding.ts';
 import { blockRanges, planCompaction } from '../compact/plan.ts';
 import { findExpired } from '../compact/retention.ts';
-import { HEAD_CHUNKS_FOLDER, META_FILE, WAL_FOLDER } from '../filenames.ts';
+import { HEAD_CHUNKS_FOLDER, META_FILE, WAL_FOLDER, WBL_FOLDER } from '../filenames.ts';
 import { folderSize } from '../fs/folder-size.ts';
 import { replaceFile } from '../fs/sync.ts';
 import type { Head } from '../head/head.ts';
@@ -25,6 +25,8 @@ export interface MaintainerParts {
   readonly options: ResolvedOptions;
   readonly head: Head;
   readonly wal: WalWriter;
+  /** The log of out-of-order samples, where there is one. */
+  readonly lateLog: WalWriter | undefined;
   readonly blocks: BlockSet;
   readonly thread: MaintenanceThread;
 }
@@ -79,8 +81,9 @@ export class Maintainer {
   async #runOnce(): Promise<void> {
     const { log } = this.#parts.options;
     try {
-      await this.#cutHead();
+      const cut = await this.#cutHead();
       await this.#truncateLog();
+      if (cut) await this.#cutLate();
       await this.#compact();
       await this.#retain();
     } catch (error) {
@@ -91,14 +94,16 @@ export class Maintainer {
     }
   }
 
-  async #cutHead(): Promise<void> {
+  /** Returns whether a block was cut. */
+  async #cutHead(): Promise<boolean> {
     const { head, blocks, thread, options } = this.#parts;
+    let cut = false;
     while (head.isCompactable && !this.#stopped) {
       const minTimeMs = head.minTimeMs;
       const maxTimeMs = rangeEnd(minTimeMs, options.minBlockMs);
       const ulid = newUlid(this.#clock.nowMs());
       const started = performance.now();
-      const meta = await thread.run({ kind: 'cut', ulid, minTimeMs, maxTimeMs });
+      const [meta] = await thread.run({ kind: 'cut', ulid, minTimeMs, maxTimeMs });
       blocks.load();
       blocks.publish(blocks.superseded());
       await blocks.readersHaveList();
@@ -115,7 +120,29 @@ export class Maintainer {
         samples: meta?.stats.numSamples ?? 0,
         duration: `${Math.round(performance.now() - started)}ms`,
       });
+      cut = true;
     }
+    return cut;
+  }
+
+  /** Makes blocks of the out-of-order samples and shortens their log. */
+  async #cutLate(): Promise<void> {
+    const { head, blocks, thread, options, lateLog } = this.#parts;
+    if (this.#stopped || !head.late.seal(head.table.high)) return;
+    const segment = lateLog?.nextSegment() ?? 0;
+    const nowMs = this.#clock.nowMs();
+    const written = await thread.run({ kind: 'cut-late', nowMs, rangeMs: options.minBlockMs });
+    blocks.load();
+    blocks.publish(blocks.superseded());
+    await blocks.readersHaveList();
+    head.late.dropSealed(head.table.high);
+    for (const { sequence, path } of listSegments(join(options.folder, WBL_FOLDER))) {
+      if (sequence < segment) unlinkSync(path);
+    }
+    this.counts.compactions += written.length;
+    options.log('info', 'Out-of-order samples cut to blocks', {
+      blocks: written.map(({ ulid }) => ulid).join(' '),
+    });
   }
 
   /** Replaces the older two thirds of the log by a checkpoint. */
@@ -161,7 +188,7 @@ export class Maintainer {
       if (parents.length === 0) return;
       const ulid = newUlid(this.#clock.nowMs());
       try {
-        const meta = await thread.run({ kind: 'compact', folder: options.folder, ulid, parents });
+        const [meta] = await thread.run({ kind: 'compact', folder: options.folder, ulid, parents });
         options.log('info', 'Compacted blocks', { block: meta?.ulid ?? 'none', parents: parents.join(' ') });
         this.counts.compactions++;
       } catch (error) {

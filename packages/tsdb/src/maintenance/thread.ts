@@ -24,7 +24,7 @@ export class MaintenanceThread {
   }
 
   /** Does a job; one at a time. Throws the CodedError that the job ended with, or `maintenance`. */
-  async run(job: Job): Promise<BlockMeta | undefined> {
+  async run(job: Job): Promise<readonly BlockMeta[]> {
     this.#worker ??= this.#start(this.#handle);
     const worker = this.#worker;
     const answer = await new Promise<JobAnswer>((resolve, reject) => {
@@ -42,7 +42,7 @@ export class MaintenanceThread {
       worker.once('exit', exited);
       worker.postMessage(job);
     });
-    if (answer.ok) return answer.meta;
+    if (answer.ok) return answer.blocks;
     throw new CodedError(answer.code, answer.message, { place: answer.place });
   }
 

@@ -6,7 +6,7 @@ import type { HeadHandle } from '../head/layout.ts';
 import { type Job, runJob } from './jobs.ts';
 
 export type JobAnswer =
-  | { readonly ok: true; readonly meta: BlockMeta | undefined }
+  | { readonly ok: true; readonly blocks: BlockMeta[] }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly place: ErrorPlace };
 
 /** To be called in a thread whose workerData is a HeadHandle. */
@@ -15,7 +15,7 @@ export function runMaintenanceWorker(): void {
   parentPort!.on('message', (job: Job) => {
     let answer: JobAnswer;
     try {
-      answer = { ok: true, meta: runJob(handle, job) };
+      answer = { ok: true, blocks: runJob(handle, job) };
     } catch (error) {
       const { message } = error as Error;
       answer =

@@ -3,7 +3,7 @@
 import { type LabelSet, SampleColumns, type SeriesSet } from '@prometheus-ts/model';
 import { mergeColumns } from './merge.ts';
 
-/** Series of one source in label order. `read` appends, in time order. */
+/** Series of one source in label order; `append` fills columns that are empty, in time order. */
 export interface SourceSeries {
   readonly length: number;
   labels(index: number): LabelSet;

@@ -8,6 +8,7 @@ import type { WalWriter } from './wal-writer.ts';
 
 export class HeadWal implements HeadLog {
   readonly #writer: WalWriter;
+  readonly #lateWriter: WalWriter | undefined;
   readonly #record = new Encoder(65_536);
   readonly #walRefs: Uint32Array;
   readonly #labels: Int32Array;
@@ -16,7 +17,9 @@ export class HeadWal implements HeadLog {
   readonly #pairs: Int32Array;
   readonly #names: Int32Array;
 
-  constructor(writer: WalWriter, handle: HeadHandle) {
+  /** @param lateWriter the log of out-of-order samples, where there is one */
+  constructor(writer: WalWriter, lateWriter: WalWriter | undefined, handle: HeadHandle) {
+    this.#lateWriter = lateWriter;
     const { buffers } = handle;
     this.#writer = writer;
     this.#walRefs = new Uint32Array(buffers.seriesWalRefs);
@@ -43,6 +46,15 @@ export class HeadWal implements HeadLog {
       throw error;
     }
     this.#writer.flush();
+  }
+
+  logLate(transaction: Transaction): void {
+    const writer = this.#lateWriter;
+    if (!writer) return;
+    this.#record.clear();
+    encodeSamples(transaction, this.#walRefs, this.#record);
+    writer.write(this.#record.written);
+    writer.flush();
   }
 
   logTombstones(tombstones: readonly Tombstone[]): void {

@@ -1,8 +1,10 @@
 // Start-up of the log: replay what is there into the head, mend what a crash left behind.
 import { truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodedError } from '@prometheus-ts/model';
-import { HEAD_CHUNKS_FOLDER, WAL_FOLDER } from '../filenames.ts';
+import { CodedError, SampleColumns } from '@prometheus-ts/model';
+import type { Decoder } from '../bytes/decoder.ts';
+import { decodeChunk } from '../chunk/decode.ts';
+import { HEAD_CHUNKS_FOLDER, WAL_FOLDER, WBL_FOLDER } from '../filenames.ts';
 import { type FiledChunk, forEachChunk } from '../head/chunk-file-reader.ts';
 import type { Head } from '../head/head.ts';
 import { Replay, type ReplayResult } from '../head/replay.ts';
@@ -17,7 +19,9 @@ export function replayLog(head: Head, options: ResolvedOptions, minValidMs: numb
   const { checkpoint, segments } = segmentsToReplay(folder);
   const started = performance.now();
   const filed = readChunkFiles(head, options);
-  const result = new Replay(head, minValidMs, filed).run([...checkpoint, ...segments]);
+  const replay = new Replay(head, minValidMs, filed);
+  const result = replay.run([...checkpoint, ...segments]);
+  replayLateLog(replay, options);
   if (!options.readOnly) {
     const last = segments.at(-1);
     if (result.corruption) repairLog(folder, result.corruption, options.log);
@@ -40,15 +44,32 @@ export function replayLog(head: Head, options: ResolvedOptions, minValidMs: numb
   return result;
 }
 
+/** Replays the log of out-of-order samples, when there is one; damage there costs what comes after it. */
+function replayLateLog(replay: Replay, options: ResolvedOptions): void {
+  const folder = join(options.folder, WBL_FOLDER);
+  const segments = listSegments(folder);
+  if (segments.length === 0) return;
+  const { corruption, tornAt } = replay.runLate(segments);
+  if (options.readOnly) return;
+  if (corruption) repairLog(folder, corruption, options.log);
+  else if (tornAt !== undefined) truncateSync(segments[segments.length - 1].path, tornAt);
+}
+
+function decodeWhole(encoding: number, data: Decoder): SampleColumns {
+  const columns = new SampleColumns();
+  decodeChunk(encoding, data, -Infinity, Infinity, columns);
+  return columns;
+}
+
 /** The chunks in the head's chunk files, by series. A damaged file goes, and those after it: the log has their samples. */
 function readChunkFiles(head: Head, options: ResolvedOptions): Map<number, FiledChunk[]> {
   const bySeries = new Map<number, FiledChunk[]>();
   const files = listSegments(join(options.folder, HEAD_CHUNKS_FOLDER));
   for (let i = 0; i < files.length; i++) {
     try {
-      forEachChunk(files[i], ({ data: _data, ...chunk }) => {
-        head.chunks.files?.restore(chunk.file, chunk.maxTimeMs);
-        if (chunk.outOfOrder) return;
+      forEachChunk(files[i], ({ data, ...rest }) => {
+        head.chunks.files?.restore(rest.file, rest.maxTimeMs);
+        const chunk = rest.outOfOrder ? { ...rest, late: decodeWhole(rest.encoding, data) } : rest;
         const chunks = bySeries.get(chunk.walRef);
         if (chunks) chunks.push(chunk);
         else bySeries.set(chunk.walRef, [chunk]);
