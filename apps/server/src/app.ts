@@ -2,6 +2,7 @@
 // it in their own process.
 import { LinePool } from '@prometheus-ts/exposition';
 import type { Logger } from '@prometheus-ts/log';
+import { LabelSet } from '@prometheus-ts/model';
 import { type Database, openDatabase } from '@prometheus-ts/tsdb';
 import {
   addBuildInfo,
@@ -173,7 +174,7 @@ class App implements ServerApp {
   async #load(): Promise<void> {
     const loaded = this.#read();
     const { global } = loaded.config;
-    const prepared = this.#scrapes.prepare(loaded.scrapes, global.external_labels);
+    const prepared = this.#scrapes.prepare(loaded.scrapes, LabelSet.from(global.external_labels));
     this.#loaded = loaded;
     this.#queries?.setEvaluationInterval(global.evaluation_interval);
     await prepared.apply();
@@ -188,7 +189,7 @@ class App implements ServerApp {
       env: process.env,
       warn: (message, fields) => this.#log.warn(message, fields),
     });
-    refuseUnavailable(loaded.config);
+    refuseUnavailable(loaded);
     return loaded;
   }
 

@@ -27,7 +27,8 @@ function escapeCharacter(character: string): string {
   if (PRINTABLE.test(character)) return character;
   const codePoint = character.codePointAt(0)!;
   if (codePoint < 0x20 || codePoint === 0x7f) return `\\x${hex(codePoint, 2)}`;
-  // Half a surrogate pair is no character in UTF-8.
+  // A byte that is no UTF-8 travels as half a surrogate pair; every other half is no character at all.
+  if (codePoint >= 0xdc80 && codePoint <= 0xdcff) return `\\x${hex(codePoint - 0xdc00, 2)}`;
   if (codePoint >= 0xd800 && codePoint <= 0xdfff) return '\\ufffd';
   return codePoint > 0xffff ? `\\U${hex(codePoint, 8)}` : `\\u${hex(codePoint, 4)}`;
 }

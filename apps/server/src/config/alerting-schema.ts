@@ -41,7 +41,7 @@ const alertmanager = object(
     alert_relabel_configs: field(
       list(relabelConfigSchema, { refuseNull: 'empty or null Alertmanager alert relabeling rule' }),
     ),
-    ...discoveryFields(),
+    ...discoveryFields,
   },
   {
     check(value, report) {

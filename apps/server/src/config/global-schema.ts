@@ -5,6 +5,7 @@ import {
   field,
   integer,
   isNull,
+  map,
   object,
   optional,
   path,
@@ -13,7 +14,6 @@ import {
   type TypeOf,
 } from '@prometheus-ts/config';
 import { isValidLabelName, quoteGo } from '@prometheus-ts/model';
-import { labels } from './label-map.ts';
 import { protocols, protocolsProblem, validationScheme } from './protocols-schema.ts';
 import { size } from './size.ts';
 
@@ -32,7 +32,7 @@ const written = object(
     rule_query_offset: field(duration()),
     query_log_file: field(path()),
     scrape_failure_log_file: field(path()),
-    external_labels: field(labels()),
+    external_labels: field(map(string())),
     body_size_limit: field(size()),
     sample_limit: field(unsigned()),
     target_limit: field(unsigned()),
@@ -50,10 +50,11 @@ const written = object(
   {
     check(value, report) {
       const scheme = value.metric_name_validation_scheme || 'utf8';
-      const { pairs } = value.external_labels;
-      for (let i = 0; i < pairs.length; i += 2) {
-        if (!isValidLabelName(pairs[i]!, scheme)) {
-          report('external_labels', `${quoteGo(pairs[i]!)} is not a valid label name`);
+      for (const [name, text] of value.external_labels) {
+        if (!isValidLabelName(name, scheme)) {
+          report('external_labels', `${quoteGo(name)} is not a valid label name`);
+        } else if (!text.isWellFormed()) {
+          report('external_labels', `${quoteGo(text)} is not a valid label value`);
         }
       }
       const interval = value.scrape_interval || MINUTE_MS;

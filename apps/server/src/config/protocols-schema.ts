@@ -1,11 +1,11 @@
 // Scrape protocols and name schemes in configuration files.
-import { list, type Schema, string, text, ValueProblem } from '@prometheus-ts/config';
+import { list, type Schema, text, ValueProblem } from '@prometheus-ts/config';
 import { quoteGo } from '@prometheus-ts/model';
 import { SCRAPE_PROTOCOLS, type ScrapeProtocol } from '../scrape/accept.ts';
 
 /** Checked later, when the name of the job is known. */
 export function protocol(): Schema<string> {
-  return string();
+  return text({ typeName: 'config.ScrapeProtocol', parse: (written) => written, zero: () => '' });
 }
 
 export function protocols(): Schema<readonly string[]> {

@@ -46,6 +46,7 @@ const queue = object(
     sample_age_limit: field(duration()),
   },
   {
+    nullMeans: 'zero',
     check(value, report) {
       for (const name of ['max_shards', 'min_shards', 'max_samples_per_send', 'capacity'] as const) {
         if (value[name] <= 0) report(name, `remote write queue ${name} must be positive`);
@@ -61,11 +62,15 @@ const queue = object(
   },
 );
 
-const metadata = object('config.MetadataConfig', {
-  send: field(boolean(), { default: true, omitEmpty: false }),
-  send_interval: field(duration(), { default: 60_000, omitEmpty: false }),
-  max_samples_per_send: field(integer(), { default: 2000 }),
-});
+const metadata = object(
+  'config.MetadataConfig',
+  {
+    send: field(boolean(), { default: true, omitEmpty: false }),
+    send_interval: field(duration(), { default: 60_000, omitEmpty: false }),
+    max_samples_per_send: field(integer(), { default: 2000 }),
+  },
+  { nullMeans: 'zero' },
+);
 
 export const remoteWriteSchema = object(
   'config.plain',

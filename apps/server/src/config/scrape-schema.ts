@@ -75,7 +75,7 @@ export const scrapeSchema = object(
     metric_relabel_configs: field(
       list(relabelConfigSchema, { refuseNull: 'empty or null metric relabeling rule in scrape config' }),
     ),
-    ...discoveryFields(),
+    ...discoveryFields,
   },
   {
     check(value, report) {

@@ -7,14 +7,15 @@ import {
   object,
   optional,
   originOf,
-  path,
   type Reporter,
   rememberOrigin,
+  resolvePath,
   type Schema,
+  string,
   type TypeOf,
   type YamlNode,
 } from '@prometheus-ts/config';
-import { LabelSet, quoteGo } from '@prometheus-ts/model';
+import { quoteGo } from '@prometheus-ts/model';
 import { relabelProblem } from '@prometheus-ts/relabel';
 import { alertingSchema } from './alerting-schema.ts';
 import { defaultGlobal, defaultRuntime, globalSchema, runtimeSchema } from './global-schema.ts';
@@ -39,8 +40,8 @@ const written = object('config.plain', {
   global: field(globalSchema, { default: defaultGlobal, omitEmpty: false }),
   runtime: field(runtimeSchema, { default: defaultRuntime }),
   alerting: field(alertingSchema),
-  rule_files: field(list(path())),
-  scrape_config_files: field(list(path())),
+  rule_files: field(list(string())),
+  scrape_config_files: field(list(string())),
   scrape_configs: field(scrapeConfigs),
   storage: field(storageSchema),
   tracing: field(optional(tracingSchema)),
@@ -91,6 +92,8 @@ function complete(
     ...value,
     global: { ...value.global, external_labels: expandLabels(value.global.external_labels, options) },
     scrape_configs: value.scrape_configs.map((scrape) => inheritScrape(scrape, value.global, context)),
+    rule_files: value.rule_files.map((pattern) => resolvePath(pattern, context.folder)),
+    scrape_config_files: value.scrape_config_files.map((pattern) => resolvePath(pattern, context.folder)),
     storage: completeStorage(value.storage, options.retention),
   };
   for (const [kind, named] of [
@@ -153,8 +156,11 @@ function checkRelabelRules(value: Written, validation: 'utf8' | 'legacy', contex
 const VARIABLE = /\$(?:\$|\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
 
 /** `$NAME` and `${NAME}` in external labels become the environment's values; `$$` is a dollar sign. */
-function expandLabels(labels: LabelSet, options: SchemaOptions): LabelSet {
-  const entries = Object.entries(labels.toRecord()).map(([name, text]): [string, string] => {
+function expandLabels(
+  labels: ReadonlyMap<string, string>,
+  options: SchemaOptions,
+): ReadonlyMap<string, string> {
+  const entries = [...labels].map(([name, text]): [string, string] => {
     const expanded = text.replace(VARIABLE, (all, braced?: string, bare?: string) => {
       if (all === '$$') return '$';
       const variable = braced ?? bare ?? '';
@@ -164,7 +170,7 @@ function expandLabels(labels: LabelSet, options: SchemaOptions): LabelSet {
     });
     return [name, expanded];
   });
-  return LabelSet.from(entries);
+  return new Map(entries);
 }
 
 /** A file of scrape_config_files. */

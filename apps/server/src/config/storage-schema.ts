@@ -50,6 +50,8 @@ const ENCODINGS = ['', 'xor', 'xor2'];
 const tsdb = object(
   'config.plain',
   {
+    // Upstream prints the window a second time, in milliseconds, under the name of its own variable.
+    outofordertimewindow: field(integer({ typeName: 'int64' }), { omitEmpty: false }),
     out_of_order_time_window: field(duration()),
     stale_series_compaction_threshold: field(float()),
     chunk_encoding: field(object('config.ChunkEncodingConfig', { floats: field(string()) })),
@@ -64,7 +66,7 @@ const tsdb = object(
           `'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted entirely, got ${quoteGo(floats)}`,
         );
       }
-      return undefined;
+      return { ...value, outofordertimewindow: value.out_of_order_time_window };
     },
   },
 );
@@ -121,6 +123,8 @@ export const otlpSchema = object(
     label_name_preserve_multiple_underscores: field(boolean(), { default: true }),
   },
   {
+    // As upstream: a section without content turns the defaults off.
+    nullMeans: 'zero',
     check(value, report) {
       const all = value.promote_all_resource_attributes;
       if (all && value.promote_resource_attributes.length > 0) {
