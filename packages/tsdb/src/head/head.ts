@@ -10,6 +10,7 @@ import {
   type LabelSet,
   type SeriesRef,
 } from '@prometheus-ts/model';
+import { addInterval, type Interval } from '../block/intervals.ts';
 import type { HeadStats } from '../stats.ts';
 import { HeadAppender } from './appender.ts';
 import { Arena } from './arena.ts';
@@ -240,6 +241,12 @@ export class Head implements Appendable {
     if (!fits) this.#unlogged.push(-slot);
     this.#counts.seriesCreated++;
     return -slot;
+  }
+
+  /** Adds a deleted range of a series. */
+  addTombstone(slot: number, interval: Interval): void {
+    this.arena.requireSlack(0);
+    this.tombstones.set(slot, addInterval(this.tombstones.get(slot), interval));
   }
 
   /** Appends an out-of-order sample, which every reader sees at once. */

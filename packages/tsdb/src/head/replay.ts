@@ -3,7 +3,14 @@
 // it stays.
 import { CodedError, LabelSet, type SampleColumns } from '@prometheus-ts/model';
 import { Decoder } from '../bytes/decoder.ts';
-import { decodeSamples, decodeSeries, RecordType, requireWhole } from '../wal/record.ts';
+import {
+  decodeSamples,
+  decodeSeries,
+  decodeTombstones,
+  RecordType,
+  requireWhole,
+  type Tombstone,
+} from '../wal/record.ts';
 import type { SegmentFile } from '../wal/segment-files.ts';
 import { SegmentReader } from '../wal/segment-reader.ts';
 import type { FiledChunk } from './chunk-file-reader.ts';
@@ -87,6 +94,10 @@ export class Replay {
         decodeSamples(input, (ref, timeMs, low, high) => this.#addSample(ref, timeMs, low, high));
         requireWhole(input, 'samples');
         break;
+      case RecordType.tombstones:
+        decodeTombstones(input, (tombstone) => this.#addTombstone(tombstone));
+        requireWhole(input, 'tombstones');
+        break;
     }
   }
 
@@ -106,8 +117,17 @@ export class Replay {
     for (let i = 0; i < length; i++) this.#head.restoreLate(slot, times[i], words[2 * i], words[2 * i + 1]);
   }
 
+  #addTombstone({ ref, minTimeMs, maxTimeMs }: Tombstone): void {
+    const slot = this.#slot(ref);
+    if (slot !== 0 && maxTimeMs >= this.#minValidMs) this.#head.addTombstone(slot, { minTimeMs, maxTimeMs });
+  }
+
+  #slot(ref: number): number {
+    return ref < this.#dense.length ? this.#dense[ref] : (this.#sparse.get(ref) ?? 0);
+  }
+
   #addSample(ref: number, timeMs: number, low: number, high: number): void {
-    const slot = ref < this.#dense.length ? this.#dense[ref] : (this.#sparse.get(ref) ?? 0);
+    const slot = this.#slot(ref);
     if (slot === 0) this.#unknownRefs++;
     else if (this.#inLateLog) {
       this.#head.restoreLate(slot, timeMs, low, high);

@@ -53,7 +53,8 @@ export class BlockSet {
       const ulid = basename(folder);
       try {
         const tombstones = this.#blocks.get(ulid)?.tombstones ?? 0;
-        found.set(ulid, { meta: readMeta(folder), sizeBytes: folderSize(folder), tombstones });
+        // A block is known by its folder's name, whatever its meta file says.
+        found.set(ulid, { meta: { ...readMeta(folder), ulid }, sizeBytes: folderSize(folder), tombstones });
       } catch (error) {
         this.#log('error', 'Failed to open a block', { block: folder, err: error });
       }
@@ -102,7 +103,7 @@ export class BlockSet {
     if (!block) return;
     const folder = join(this.#handle.folder, ulid);
     this.#blocks.set(ulid, {
-      meta: readMeta(folder),
+      meta: { ...readMeta(folder), ulid },
       sizeBytes: folderSize(folder),
       tombstones: block.tombstones + 1,
     });
