@@ -8,7 +8,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const toolchain = join(root, 'scripts', 'toolchain');
+/** One folder a platform, each with a lockfile of its own, so that npm fails where it cannot bring both. */
+const toolchains = join(root, 'scripts', 'toolchain');
 
 /** npm packages that carry the pinned Node and pnpm, by `${process.platform}-${process.arch}`. */
 const PLATFORMS = {
@@ -29,7 +30,7 @@ function checkHost() {
   if (!platform) fail(`${name} is not supported; it runs on ${Object.keys(PLATFORMS).join(', ')}`);
   const major = Number(process.versions.node.split('.')[0]);
   if (major < 18) fail(`Node ${process.versions.node} is too old to start from; install Node 18 or newer`);
-  return platform;
+  return { ...platform, folder: join(toolchains, name) };
 }
 
 function run(command, args, options, what) {
@@ -37,7 +38,9 @@ function run(command, args, options, what) {
   if (result.status === 0) return;
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim();
   const offline =
-    /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/.test(output);
+    /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL|CERT|self.signed/i.test(
+      output,
+    );
   if (offline)
     fail(`${what}: the npm registry cannot be reached; check the network or npm's registry setting`);
   console.error(output);
@@ -52,10 +55,11 @@ function npmCommand() {
 }
 
 function installToolchain(platform) {
-  const wanted = JSON.parse(readFileSync(join(toolchain, 'package.json'), 'utf8')).optionalDependencies;
+  const { folder } = platform;
+  const wanted = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies;
   const have = (name) => {
     try {
-      return JSON.parse(readFileSync(join(toolchain, 'node_modules', name, 'package.json'), 'utf8')).version;
+      return JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
     } catch {
       return undefined;
     }
@@ -64,23 +68,20 @@ function installToolchain(platform) {
     console.error('prometheus-ts: installing the pinned Node and pnpm (first run)');
     const npm = npmCommand();
     const args = [...npm.prefix, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--fetch-retries=1'];
-    run(
-      npm.command,
-      args,
-      { cwd: toolchain, shell: npm.command.endsWith('.cmd') },
-      'npm ci of scripts/toolchain',
-    );
+    const options = { cwd: folder, shell: npm.command.endsWith('.cmd') };
+    run(npm.command, args, options, 'npm ci of the pinned Node and pnpm');
   }
   const windows = process.platform === 'win32';
   const paths = {
-    node: join(toolchain, 'node_modules', platform.node, 'bin', windows ? 'node.exe' : 'node'),
-    pnpm: join(toolchain, 'node_modules', platform.pnpm, windows ? 'pnpm.exe' : 'pnpm'),
+    node: join(folder, 'node_modules', platform.node, 'bin', windows ? 'node.exe' : 'node'),
+    pnpm: join(folder, 'node_modules', platform.pnpm, windows ? 'pnpm.exe' : 'pnpm'),
   };
   for (const path of Object.values(paths)) {
-    if (!existsSync(path))
+    if (!existsSync(path)) {
       fail(
-        `${path} is missing although npm ci succeeded; remove scripts/toolchain/node_modules and try again`,
+        `${path} is missing although npm ci succeeded; remove ${join(folder, 'node_modules')} and try again`,
       );
+    }
   }
   return paths;
 }
