@@ -2,7 +2,6 @@
 import { quoteGo } from '@prometheus-ts/model';
 import { TemplateError } from './errors.ts';
 import { execute } from './execute/executor.ts';
-import type { FunctionTable } from './execute/functions.ts';
 import { ESCAPE_FUNCTIONS } from './html/escape-functions.ts';
 import { HtmlEscaper } from './html/escaper.ts';
 import { TextTemplate } from './template.ts';
@@ -12,7 +11,6 @@ import type { GoValue } from './values/values.ts';
 export class HtmlTemplate extends TextTemplate {
   readonly #escaped = new Map<string, TemplateError | undefined>();
   #escaper: HtmlEscaper | undefined;
-  #allFunctions: FunctionTable | undefined;
 
   override parse(text: string, name = this.name): this {
     if (this.#escaper) {
@@ -22,11 +20,11 @@ export class HtmlTemplate extends TextTemplate {
   }
 
   /** Escapes a template the first time it is run. Throws TemplateError (`template_escape`, `template_execution`). */
-  override execute(data: GoValue, name = this.name): string {
+  override execute(data: GoValue, name = this.name, functions = this.functions): string {
     this.#escape(name);
-    this.#allFunctions ??= new Map([...this.functions, ...ESCAPE_FUNCTIONS]);
     const { missingKey, limits, trees } = this;
-    return execute({ trees, functions: this.#allFunctions, missingKey, limits }, trees.get(name)!, data);
+    const all = new Map([...functions, ...ESCAPE_FUNCTIONS]);
+    return execute({ trees, functions: all, missingKey, limits }, trees.get(name)!, data);
   }
 
   #escape(name: string): void {

@@ -47,8 +47,11 @@ export class TextTemplate {
     return this;
   }
 
-  /** Runs a template over data. Throws TemplateError (`template_execution`). */
-  execute(data: GoValue, name = this.name): string {
+  /**
+   * Runs a template over data. Throws TemplateError (`template_execution`).
+   * @param functions instead of the ones it was parsed with; the same names
+   */
+  execute(data: GoValue, name = this.name, functions = this.functions): string {
     const tree = this.trees.get(name);
     if (!tree) {
       throw new TemplateError(
@@ -56,7 +59,7 @@ export class TextTemplate {
         `template: no template ${quoteGo(name)} associated with template ${quoteGo(this.name)}`,
       );
     }
-    const { functions, missingKey, limits, trees } = this;
+    const { missingKey, limits, trees } = this;
     return execute({ trees, functions, missingKey, limits }, tree, data);
   }
 }

@@ -16,6 +16,7 @@ import {
 import { BUILTINS, callFunction } from './builtins.ts';
 import type { Executor } from './executor.ts';
 import { canBeNil, typeName } from './functions.ts';
+import { Suspension } from './suspension.ts';
 
 /** Stands for the argument that a pipeline hands on, where there is none. */
 const NOTHING = Symbol('nothing');
@@ -346,5 +347,5 @@ function calleeName(value: GoValue): string {
 
 /** What is no failure of the called function. */
 function isControl(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('call stack');
+  return error instanceof Suspension || (error instanceof RangeError && error.message.includes('call stack'));
 }

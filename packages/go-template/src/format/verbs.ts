@@ -33,7 +33,8 @@ export function formatInteger(value: bigint, directive: Directive): string | und
     case 'U': {
       const digits = BigInt.asUintN(64, value).toString(16).toUpperCase();
       const code = `U+${digits.padStart(Math.max(4, directive.precision), '0')}`;
-      const shown = directive.sharp && isPrintable(character) ? `${code} '${character}'` : code;
+      const valid = value >= 0n && value <= 0x10ffffn;
+      const shown = directive.sharp && valid && isPrintable(character) ? `${code} '${character}'` : code;
       return pad(shown, { ...directive, zero: false });
     }
     default:
