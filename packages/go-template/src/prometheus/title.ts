@@ -14,8 +14,8 @@ export function title(text: string): string {
 function titleCase(letter: string): string {
   const digraph = DIGRAPHS.get(letter);
   if (digraph) return digraph;
-  const upper = letter.toUpperCase();
-  return upper.length > letter.length ? upper[0]! + upper.slice(1).toLowerCase() : upper;
+  // ß is Ss, and ŉ has its mark in front of the letter.
+  return letter.toUpperCase().replace(/(?<=\p{Cased}(?<!\u02bc))[\s\S]+$/u, (rest) => rest.toLowerCase());
 }
 
 const DIGRAPHS: ReadonlyMap<string, string> = new Map([

@@ -21,7 +21,7 @@ const MONTH_NAMES = [
 
 /** Elements of a layout, the longer before the shorter. */
 const LAYOUT =
-  /January|Jan|Monday|Mon|MST|2006|-07:00:00|-070000|-07:00|-0700|-07|Z07:00:00|Z070000|Z07:00|Z0700|Z07|002|15|PM|pm|_2|0[1-6]|[.,](?:0+|9+)(?![0-9])|[1-5]/g;
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|-07:00:00|-070000|-07:00|-0700|-07|Z07:00:00|Z070000|Z07:00|Z0700|Z07|002|15|PM|pm|_2|0[1-6]|[.,](?:0+|9+)(?![0-9])|[1-5]/g;
 
 /** A time zone: its name, and its distance from UTC. */
 export interface Zone {
