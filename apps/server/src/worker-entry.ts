@@ -6,6 +6,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 /** Source files of workers by name; in an executable the asset `worker-<name>.cjs` takes their place. */
 const SOURCES = {
   query: './query/worker.ts',
+  maintenance: './storage/maintenance-worker.ts',
 } as const;
 export type WorkerName = keyof typeof SOURCES;
 

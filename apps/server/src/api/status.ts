@@ -83,6 +83,10 @@ export function tsdb(context: ApiContext, request: ApiRequest): ApiAnswer {
   });
 }
 
+export function tsdbBlocks(context: ApiContext): ApiAnswer {
+  return dataAnswer({ blocks: context.database().blocks() });
+}
+
 /** The replay is over before requests are served, or tells how far it is. */
 export function walReplay(context: ApiContext): ApiAnswer {
   const { min, max, current } = context.walReplay();

@@ -10,6 +10,9 @@ import {
 import {
   Engine,
   encodeResult,
+  type HintContext,
+  hintsForExpr,
+  hintsForFailure,
   ParseError,
   parseMetricSelector,
   QueryError,
@@ -64,8 +67,15 @@ export class TaskRunner {
     try {
       return await (task.type === 'query' ? this.#query(task, options) : this.#labels(task, options));
     } catch (error) {
-      return { failure: failureOf(error) };
+      const failure = failureOf(error);
+      if (task.type !== 'query' || failure.type !== 'bad_data') return { failure };
+      const meant = hintsForFailure(task.query, error, this.#hintContext(task));
+      return { failure: { ...failure, hints: [...failure.hints, ...meant] } };
     }
+  }
+
+  #hintContext(task: QueryTask): HintContext {
+    return { options: parseOptions(this.#data.features), isRange: task.stepMs > 0 };
   }
 
   async #query(task: QueryTask, options: TaskOptions): Promise<Outcome> {
@@ -90,7 +100,8 @@ export class TaskRunner {
     if (value !== result.value) warnings.push(TRUNCATED);
     warnings.push(...task.warnings);
     const data = encodeResult({ value, stats: result.stats }, { stats: task.stats !== '' });
-    const body = wrap(data, warnings, infos, options);
+    const hints = hintsForExpr(task.query, query.expr, this.#hintContext(task)).slice(0, MAX_ANNOTATIONS);
+    const body = wrap(data, { warnings, infos, hints }, options);
     const encodedMs = performance.now();
     const timings: QueryTimings = {
       prepare: (parsedMs - startMs) / 1000,
@@ -179,14 +190,19 @@ function parseSelector(text: string): Matcher[] {
   return matchers;
 }
 
+interface Remarks {
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly hints: readonly Hint[];
+}
+
 /** Puts the envelope around the bytes of `data` and compresses the whole. */
 function wrap(
   data: Uint8Array,
-  warnings: readonly string[],
-  infos: readonly string[],
+  { warnings, infos, hints }: Remarks,
   options: TaskOptions,
 ): Uint8Array<ArrayBuffer> {
-  const [before, after] = successJson(MARK, warnings, infos).split(MARK) as [string, string];
+  const [before, after] = successJson(MARK, warnings, infos, hints).split(MARK) as [string, string];
   const body = Buffer.concat([Buffer.from(before), data, Buffer.from(after)]);
   return ownedBytes(encodeSync(body, options.encoding));
 }

@@ -227,6 +227,7 @@ export class ScrapeLoop {
       this.#countFailure(error);
       throw error;
     } finally {
+      parser.release();
       Object.assign(counts, appender.counts);
       this.#countRejected(appender.counts);
     }

@@ -94,19 +94,7 @@ export class ScrapePool {
     const { environment, config } = this.#options;
     environment.metrics.poolReloads.inc();
     environment.metrics.targetLimit.labels(config.job_name).set(config.target_limit);
-    await Promise.all(
-      [...this.#entries.values()].map(async (entry) => {
-        const old = entry.loop;
-        // While the old one finishes its scrape, the new one must not write to the same state.
-        if (reusable) {
-          const state = await old.handOver();
-          entry.loop = this.#loop(entry.target, state);
-        } else {
-          await old.stop();
-          entry.loop = this.#loop(entry.target);
-        }
-      }),
-    );
+    await Promise.all([...this.#entries.values()].map((entry) => this.#restart(entry, reusable)));
     this.#applyTargetLimit();
     await oldClient.close();
     environment.metrics.reloadLength
@@ -146,6 +134,16 @@ export class ScrapePool {
     });
     loop.start();
     return loop;
+  }
+
+  /** The new loop begins when the old one has ended its scrape, so that only one writes to the state. */
+  async #restart(entry: Entry, reusable: boolean): Promise<void> {
+    let state: TargetState | undefined;
+    if (reusable) state = await entry.loop.handOver();
+    else await entry.loop.stop();
+    // The target may be gone by now.
+    if (this.#entries.get(entry.target.key) === entry) entry.loop = this.#loop(entry.target, state);
+    else state?.close();
   }
 
   #build(groups: readonly TargetGroup[]): Target[] {

@@ -95,6 +95,28 @@ const COUNTERS: readonly Reading[] = [
     read: ({ head }) => head.samplesTooOld,
     type: 'float',
   },
+  { name: 'compactions_total', help: 'Blocks written.', read: ({ compactions }) => compactions },
+  {
+    name: 'compactions_failed_total',
+    help: 'Blocks that could not be written.',
+    read: ({ compactionsFailed }) => compactionsFailed,
+  },
+  {
+    name: 'time_retentions_total',
+    help: 'Times that blocks were deleted because of their age.',
+    read: ({ timeRetentions }) => timeRetentions,
+  },
+  {
+    name: 'size_retentions_total',
+    help: 'Times that blocks were deleted because of the size of all.',
+    read: ({ sizeRetentions }) => sizeRetentions,
+  },
+  {
+    name: 'head_out_of_order_samples_appended_total',
+    help: 'Out-of-order samples appended.',
+    read: ({ head }) => head.lateSamplesAppended,
+    type: 'float',
+  },
   {
     name: 'wal_page_flushes_total',
     help: 'Pages of the write-ahead log written, whole or not.',

@@ -4,6 +4,7 @@ import { type Clock, formatByteSize, formatDuration } from '@prometheus-ts/model
 import type { DatabaseOptions } from '@prometheus-ts/tsdb';
 import type { ServerConfig } from '../config/types.ts';
 import type { StorageOptions } from '../options.ts';
+import { startWorker } from '../worker-entry.ts';
 
 /** Longest block after compaction. */
 const MAX_BLOCK_MS = 31 * 86_400_000;
@@ -29,6 +30,7 @@ export function databaseOptions(
     minBlockMs: options.minBlockMs,
     maxBlockMs: Math.max(options.minBlockMs, options.maxBlockMs > 0 ? options.maxBlockMs : maxBlockMs),
     outOfOrderWindowMs: out_of_order_time_window,
+    startWorker: (workerData) => startWorker('maintenance', workerData),
   };
 }
 

@@ -32,6 +32,9 @@ export function addPage(router: Router, title: string, externalPath: string): vo
     response.redirect(302, `${externalPath}/query${mark < 0 ? '' : request.url.slice(mark)}`);
   });
   router.get('/query', serve(html, 'text/html; charset=utf-8'));
+  const icon = serve(pageFile('favicon.svg'), 'image/svg+xml');
+  router.get('/favicon.svg', icon);
+  router.get('/favicon.ico', icon);
   for (const [name, type] of Object.entries(TYPES))
     router.get(`/assets/${name}`, serve(pageFile(name), type));
 }
