@@ -81,6 +81,11 @@ export class ClassicConverter implements ExpositionParser {
     this.#exemplars = [];
   }
 
+  release(): void {
+    this.#inner.release();
+    this.#collecting = this.#emission = undefined;
+  }
+
   next(): EntryKind {
     const inner = this.#inner;
     let isHeld = this.#emission !== undefined;

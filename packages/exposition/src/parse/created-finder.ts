@@ -35,6 +35,11 @@ export class CreatedFinder {
     this.#key = '';
   }
 
+  /** Lets go of the body. */
+  release(): void {
+    this.#ahead.release();
+  }
+
   /**
    * @param line the sample as it was read
    * @param familyLength length of the family's name, with which the sample's name begins

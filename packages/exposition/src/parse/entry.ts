@@ -27,6 +27,8 @@ export interface ExpositionParser {
    * at `length`, where there is one, is overwritten; a buffer without that byte is copied.
    */
   start(body: Uint8Array, length: number): void;
+  /** Lets go of the body, so that its buffer can be used again or collected. Nothing is valid afterwards. */
+  release(): void;
   /** Throws CodedError `exposition-syntax` with upstream's message and line and column in its place. */
   next(): EntryKind;
 

@@ -7,6 +7,8 @@ import type { EntryKind } from './entry.ts';
 import { FloatReader } from './float-reader.ts';
 import { syntaxError } from './syntax-error.ts';
 
+const NOTHING = new Uint8Array(0);
+
 export interface Lexer extends ByteLexer {
   /** Continues at the start of a line; `end` bounds the body. */
   seek(bytes: Uint8Array, end: number, at: number): void;
@@ -54,6 +56,12 @@ export abstract class LineReader {
 
   /** Reads the first line at or after `start` that says something; `limit` is the end of the body. */
   abstract read(bytes: Uint8Array, limit: number, start: number): EntryKind;
+
+  /** Lets go of the body. */
+  release(): void {
+    this.lexer.seek(NOTHING, 0, 0);
+    this.isDangling = false;
+  }
 
   /** An error about the current line, with what has been read of it. */
   protected fail(message: string): CodedError {

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { CodedError } from '@prometheus-ts/model';
-import { corpusPath, describeCorpus } from '@prometheus-ts/testkit';
+import { corpusPath, describeCorpus, eventually } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
+import { createParser } from './create-parser.ts';
 import { EntryKind } from './entry.ts';
 import { KnownLines } from './known-lines.ts';
 import { TextParser } from './text-parser.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Entry {
   kind: EntryKind;
@@ -133,6 +139,32 @@ describe('samples', () => {
     expect(failure('a{b="1",b="2"} 1').message).toBe('label name "b" is not unique: invalid sample');
   });
 });
+
+test.each(['text/plain', 'application/openmetrics-text', 'application/vnd.google.protobuf'] as const)(
+  'a released parser of %s keeps nothing of the body alive',
+  async (mediaType) => {
+    const parser = createParser(mediaType, new KnownLines());
+    const parse = () => {
+      const body = Buffer.concat([
+        Buffer.from('# TYPE a counter\na_total 1\n# EOF\n'),
+        Buffer.alloc(1_000_000),
+      ]);
+      parser.start(body, 34);
+      try {
+        parser.next();
+      } catch {
+        // Text is no protobuf.
+      }
+      parser.release();
+      return new WeakRef(body.buffer);
+    };
+    const reference = parse();
+    await eventually(() => {
+      collectGarbage();
+      expect(reference.deref() === undefined).toBe(true);
+    });
+  },
+);
 
 describe('metadata and comments', () => {
   test.each([

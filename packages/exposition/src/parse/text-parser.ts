@@ -39,6 +39,9 @@ const EXACT_DIGITS = 15;
 const INFINITY_HIGH = 0x7ff00000;
 const NEGATIVE = 0x80000000;
 
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
+
 const UNKNOWN_TYPE = METRIC_TYPES.indexOf('unknown');
 
 export class TextParser implements ExpositionParser {
@@ -50,8 +53,8 @@ export class TextParser implements ExpositionParser {
   readonly #keepsFamily: boolean;
   readonly #created = new CreatedFinder();
   readonly #decimal = new DecimalReader();
-  #bytes: Uint8Array = new Uint8Array(1);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array = NOTHING;
+  #view: DataView = NOTHING_VIEW;
   /** End of the body, the newline that was put there included. */
   #limit = 0;
   /** Start of the next line. */
@@ -105,6 +108,14 @@ export class TextParser implements ExpositionParser {
     this.#unit = '';
     this.#created.reset();
     this.#lines.beginBody();
+  }
+
+  release(): void {
+    this.#bytes = NOTHING;
+    this.#view = NOTHING_VIEW;
+    this.#limit = this.#position = 0;
+    this.#line.release();
+    this.#created.release();
   }
 
   next(): EntryKind {

@@ -34,6 +34,9 @@ const Histogram = {
 } as const;
 const Bucket = { count: 1, upperBound: 2, exemplar: 3, countFloat: 4 } as const;
 
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
+
 /** One side of a native histogram. */
 export class BucketSide {
   /** Offset and length of every span. */
@@ -112,6 +115,14 @@ export class ProtoMetric {
       }
     }
     return reader.error;
+  }
+
+  /** Lets go of the body. */
+  release(): void {
+    this.#clear();
+    for (const reader of [this.#reader, this.#inner, this.#innermost]) {
+      reader.reset(NOTHING, NOTHING_VIEW, 0, 0);
+    }
   }
 
   #clear(): void {

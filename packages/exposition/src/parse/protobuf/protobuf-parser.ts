@@ -41,6 +41,9 @@ const TYPES: readonly MetricType[] = [
 /** What an entry is of its metric. From 0 on it is the index of a bucket or quantile. */
 const Part = { native: -4, whole: -3, count: -2, sum: -1 } as const;
 
+const NOTHING = new Uint8Array(0);
+const NOTHING_VIEW = new DataView(NOTHING.buffer);
+
 const scratch = new Float64Array(1);
 const scratchWords = new Int32Array(scratch.buffer);
 
@@ -53,8 +56,8 @@ export class ProtobufParser implements ExpositionParser {
   readonly #reader = new ProtoReader();
   readonly #metric = new ProtoMetric();
   readonly #key = new SeriesKey();
-  #bytes: Uint8Array = new Uint8Array(0);
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #bytes: Uint8Array = NOTHING;
+  #view: DataView = NOTHING_VIEW;
   #limit = 0;
   /** Start of the next family. */
   #next = 0;
@@ -99,6 +102,15 @@ export class ProtobufParser implements ExpositionParser {
     this.#metricAt = this.#familyEnd = 0;
     this.#kind = EntryKind.end;
     this.#lines.beginBody();
+  }
+
+  release(): void {
+    this.#bytes = NOTHING;
+    this.#view = NOTHING_VIEW;
+    this.#limit = this.#next = this.#metricAt = this.#familyEnd = 0;
+    this.#kind = EntryKind.end;
+    this.#reader.reset(NOTHING, NOTHING_VIEW, 0, 0);
+    this.#metric.release();
   }
 
   next(): EntryKind {
