@@ -1,8 +1,9 @@
 // Undici's dispatchers for one configuration: a direct one and one for each proxy in use, made anew when
 // certificates change. Old ones finish what they have begun.
-import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici';
 import type { HttpClientConfig, ProxyConfig } from './http-config.ts';
 import { chooseProxy, type ProxyChoice } from './proxy.ts';
+import { plainConnector } from './reused-reads.ts';
 import type { TlsConfig } from './tls-config.ts';
 import { type CurrentTls, TlsSettings } from './tls-options.ts';
 
@@ -83,9 +84,17 @@ export class Dispatchers {
   }
 
   #direct(tls: CurrentTls): Dispatcher {
+    const plain = plainConnector(CONNECT_TIMEOUT_MS);
+    const secure = buildConnector({
+      ...tls.options,
+      timeout: CONNECT_TIMEOUT_MS,
+      allowH2: this.#options.http2,
+      preferH2: this.#options.http2,
+    });
     return new Agent({
       ...this.#shared(),
-      connect: { ...tls.options, timeout: CONNECT_TIMEOUT_MS, preferH2: this.#options.http2 },
+      connect: (options, callback) =>
+        options.protocol === 'https:' ? secure(options, callback) : plain(options, callback),
     });
   }
 
