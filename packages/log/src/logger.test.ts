@@ -59,7 +59,11 @@ describe('layouts', () => {
   test('the source is the file and line of the call', () => {
     const lines: string[] = [];
     createLogger({ write: (line) => lines.push(line) }).info('here');
+    createLogger({ write: (line) => lines.push(line), format: 'json' })
+      .with({ a: 1 })
+      .warn('here');
     expect(lines[0]).toMatch(/source=logger\.test\.ts:\d+ /);
+    expect(lines[1]).toMatch(/"source":"logger\.test\.ts:\d+"/);
   });
 });
 

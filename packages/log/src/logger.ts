@@ -164,15 +164,13 @@ function hintOf(value: unknown): string | undefined {
   return value instanceof Error && 'hint' in value && typeof value.hint === 'string' ? value.hint : undefined;
 }
 
-const ownFiles = new Set(['logger.ts']);
+/** callerOfLogger, textHead or jsonHead, #write, and debug, info, warn or error stand between. */
+const FRAMES_BETWEEN = 4;
 
-/** `file:line` of the first frame outside this file. */
+/** `file:line` of whoever logs; in a bundle it is the bundle's. */
 function callerOfLogger(): string {
-  for (const site of getCallSites(8)) {
-    const file = basename(site.scriptName);
-    if (file !== '' && !ownFiles.has(file)) return `${file}:${site.lineNumber}`;
-  }
-  return 'unknown:0';
+  const site = getCallSites(FRAMES_BETWEEN + 1)[FRAMES_BETWEEN];
+  return site === undefined ? 'unknown:0' : `${basename(site.scriptName)}:${site.lineNumber}`;
 }
 
 let guarded = false;
