@@ -87,20 +87,32 @@ export class DecimalReader {
     const negative = digit === MINUS;
     if (negative || digit === PLUS) digit = bytes[++at]! - ZERO;
     const first = at;
-    // Up to nine digits fit a 31-bit integer; longer numbers wrap around here and are read again.
+    while (digit === 0) digit = bytes[++at]! - ZERO;
+    // Up to nine significant digits fit a 31-bit integer.
     let mantissa = 0;
-    for (; digit >>> 0 <= 9; digit = bytes[++at]! - ZERO) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-    let digits = at - first;
+    let stop = at + 9;
+    for (; digit >>> 0 <= 9 && at < stop; digit = bytes[++at]! - ZERO) {
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    }
+    let places = at - first;
     let exponent = 0;
+    let fraction = -1;
     if (digit === POINT) {
       digit = bytes[++at]! - ZERO;
-      const from = at;
-      for (; digit >>> 0 <= 9; digit = bytes[++at]! - ZERO) mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      exponent = from - at;
-      digits -= exponent;
+      fraction = at;
+      stop++;
+      if (mantissa === 0) {
+        while (digit === 0) digit = bytes[++at]! - ZERO;
+        stop = at + 9;
+      }
+      for (; digit >>> 0 <= 9 && at < stop; digit = bytes[++at]! - ZERO) {
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      }
+      exponent = fraction - at;
+      places -= exponent;
     }
-    if (digits > 9) return this.#readLong(bytes, first, at, exponent, negative);
-    if (digits === 0) return -1;
+    if (digit >>> 0 <= 9) return this.#readLong(bytes, at, mantissa, fraction, negative);
+    if (places === 0) return -1;
     if (digit === LOWER_E || digit === UPPER_E) {
       at = this.#readExponent(bytes, at + 1);
       if (at < 0) return -1;
@@ -109,34 +121,31 @@ export class DecimalReader {
     return this.#scaled(mantissa, exponent, negative) ? at : -1;
   }
 
-  /** More than nine digits: two integers of nine significant digits each hold them. */
-  #readLong(bytes: Uint8Array, first: number, end: number, fraction: number, negative: boolean): number {
-    let high = 0;
+  /**
+   * Goes on at the tenth significant digit; up to nine more make a second integer.
+   * @param fraction start of the digits behind the point, -1 where none has been seen
+   */
+  #readLong(bytes: Uint8Array, start: number, high: number, fraction: number, negative: boolean): number {
+    let at = start;
+    let point = fraction;
     let low = 0;
     let digits = 0;
-    let at = first;
-    for (; at < end && digits < 9; at++) {
-      const digit = bytes[at]! - ZERO;
-      if (digit === POINT) continue;
-      high = (Math.imul(high, 10) + digit) | 0;
-      if (high !== 0) digits++;
+    let digit = bytes[at]! - ZERO;
+    for (; ; digit = bytes[++at]! - ZERO) {
+      if (digit >>> 0 <= 9) {
+        low = (Math.imul(low, 10) + digit) | 0;
+        digits++;
+      } else if (digit === POINT && point < 0) point = at + 1;
+      else break;
     }
-    for (; at < end; at++) {
-      const digit = bytes[at]! - ZERO;
-      if (digit === POINT) continue;
-      low = (Math.imul(low, 10) + digit) | 0;
-      digits++;
-    }
-    if (digits > 18) return -1;
-    let exponent = fraction;
-    const byte = bytes[at]! - ZERO;
-    if (byte === LOWER_E || byte === UPPER_E) {
+    if (digits > 9) return -1;
+    let exponent = point < 0 ? 0 : point - at;
+    if (digit === LOWER_E || digit === UPPER_E) {
       at = this.#readExponent(bytes, at + 1);
       if (at < 0) return -1;
       exponent += this.#exponent;
     }
-    if (digits <= 9) return this.#scaled(high, exponent, negative) ? at : -1;
-    const shift = POWERS[digits - 9]!;
+    const shift = POWERS[digits]!;
     const mantissa = high * shift + low;
     if (mantissa < EXACT_MANTISSA) return this.#scaled(mantissa, exponent, negative) ? at : -1;
     const value = joinAndScale(high, shift, low, exponent);
