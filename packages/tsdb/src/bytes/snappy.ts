@@ -11,6 +11,12 @@ const SHORTEST_MATCHABLE = 17;
 /** Bytes at the end of a window that no match starts in, so that four bytes can be read anywhere. */
 const MARGIN = 15;
 
+const HASH_FACTOR = 0x1e35a7bd;
+/** Copies shorter than this save too little for their time. */
+const SHORTEST_MATCH = 6;
+/** 32 times the step of the search after a match; it grows while nothing is found. */
+const SKIP_START = 64;
+
 const table = new Int32Array(2 ** TABLE_BITS_MAX);
 
 /** Appends the compressed form of `input` to `output`. */
@@ -42,19 +48,17 @@ function compressWindow(
     const shift = 32 - bits;
     const limit = end - MARGIN;
     let at = start + 1;
-    let skip = 32;
+    let skip = SKIP_START;
     while (at < limit) {
       const word = view.getInt32(at, true);
-      const slot = Math.imul(word, 0x1e35a7bd) >>> shift;
+      const slot = Math.imul(word, HASH_FACTOR) >>> shift;
       const candidate = start + table[slot];
       table[slot] = at - start;
-      if (candidate >= at || view.getInt32(candidate, true) !== word) {
+      if (view.getInt32(candidate, true) !== word || candidate >= at) {
         at += skip >> 5;
-        skip++;
+        skip += 4;
         continue;
       }
-      skip = 32;
-      to = writeLiteral(input, literal, at, out, to);
       let from = candidate + 4;
       let next = at + 4;
       while (next + 4 <= end && view.getInt32(next, true) === view.getInt32(from, true)) {
@@ -65,12 +69,27 @@ function compressWindow(
         next++;
         from++;
       }
-      to = writeCopy(at - candidate, next - at, out, to);
+      if (next - at < SHORTEST_MATCH) {
+        at = next;
+        continue;
+      }
+      // A literal between two copies is a few bytes long most of the time.
+      const literals = at - literal;
+      if (literals > 0) {
+        if (literals <= 60) {
+          out[to++] = (literals - 1) << 2;
+          for (let k = literal; k < at; k++) out[to++] = input[k];
+        } else to = writeLiteral(input, literal, at, out, to);
+      }
+      const offset = at - candidate;
+      const length = next - at;
+      if (length < 12 && offset < 2048) {
+        out[to++] = ((offset >>> 8) << 5) | ((length - 4) << 2) | 1;
+        out[to++] = offset;
+      } else to = writeCopy(offset, length, out, to);
       literal = next;
       at = next;
-      if (at < limit) {
-        table[Math.imul(view.getInt32(at - 1, true), 0x1e35a7bd) >>> shift] = at - 1 - start;
-      }
+      skip = SKIP_START;
     }
   }
   output.length = writeLiteral(input, literal, end, out, to);

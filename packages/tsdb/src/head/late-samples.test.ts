@@ -4,6 +4,7 @@ import { AppendOutcome, LabelSet } from '@prometheus-ts/model';
 import { ManualClock, Random, temporaryFolder } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../db.ts';
+import { startInlineWorker } from '../testing/inline-worker.ts';
 import { appendFloat, dumpSamples } from '../testing/samples.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,6 +22,7 @@ function open(folder: string): Promise<Database> {
     retentionMs: 0,
     outOfOrderWindowMs: 30 * MINUTE_MS,
     maintenance: false,
+    startWorker: startInlineWorker,
   });
 }
 

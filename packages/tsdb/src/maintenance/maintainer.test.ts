@@ -1,12 +1,14 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabelSet, Matcher } from '@prometheus-ts/model';
-import { ManualClock, Random, temporaryFolder } from '@prometheus-ts/testkit';
+import { eventually, ManualClock, Random, temporaryFolder } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../db.ts';
 import { folderSize } from '../fs/folder-size.ts';
 import type { DatabaseOptions } from '../options.ts';
+import { startInlineWorker } from '../testing/inline-worker.ts';
 import { appendFloat, dumpSamples } from '../testing/samples.ts';
+import { startOwnWorker } from './thread.ts';
 
 const MINUTE_MS = 60_000;
 const BLOCK_MS = 10 * MINUTE_MS;
@@ -23,14 +25,15 @@ function open(folder: string, options: Partial<DatabaseOptions> = {}): Promise<D
     retentionMs: 0,
     walSegmentBytes: 32 * 1024,
     maintenance: false,
+    startWorker: startInlineWorker,
     ...options,
   });
 }
 
-/** Appends a sample of each of `width` series every 15 s. Every minute one series is new. */
+/** Appends a sample of each of `width` series every 30 s. Every minute one series is new. */
 function fill(database: Database, fromMs: number, toMs: number, width = 10): void {
   const random = new Random(fromMs);
-  for (let time = fromMs; time < toMs; time += 15_000) {
+  for (let time = fromMs; time < toMs; time += 30_000) {
     for (let n = 0; n < width; n++) {
       appendFloat(database, 0, LabelSet.from({ __name__: 'm', n: `${n}` }), time, random.float());
     }
@@ -50,9 +53,9 @@ function metricNames(database: Database): readonly string[] {
 }
 
 describe('maintenance', () => {
-  test('cuts the head to blocks without changing what queries see, and shrinks the head', async () => {
+  test('cuts the head to blocks in its thread, without changing what queries see, and shrinks the head', async () => {
     const folder = temporaryFolder();
-    const database = await open(folder);
+    const database = await open(folder, { startWorker: startOwnWorker });
     fill(database, T0, T0 + 34 * MINUTE_MS);
     const expected = dumpSamples(database);
     const before = database.stats().head;
@@ -151,7 +154,7 @@ describe('maintenance', () => {
     const matchers = [new Matcher('=~', '__name__', '.+')];
     querier.select([{ matchers, minTimeMs: -Infinity, maxTimeMs: Infinity }]);
     const done = database.maintain();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await eventually(() => expect(database.blocks().length).toBe(1));
     // The truncation waits for this querier.
     expect(database.stats().head.minTimeMs).toBe(T0);
     querier.close();

@@ -17,12 +17,16 @@ export function runMaintenanceWorker(): void {
     try {
       answer = { ok: true, blocks: runJob(handle, job) };
     } catch (error) {
-      const { message } = error as Error;
-      answer =
-        error instanceof CodedError
-          ? { ok: false, code: error.code, message, place: error.place }
-          : { ok: false, code: 'maintenance', message, place: {} };
+      answer = failedAnswer(error);
     }
     parentPort!.postMessage(answer);
   });
+}
+
+/** An error as it travels between threads. */
+export function failedAnswer(error: unknown): JobAnswer {
+  const { message } = error as Error;
+  return error instanceof CodedError
+    ? { ok: false, code: error.code, message, place: error.place }
+    : { ok: false, code: 'maintenance', message, place: {} };
 }
