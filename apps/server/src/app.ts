@@ -238,6 +238,10 @@ class App implements ServerApp {
         options.maxConcurrentQueries,
       ),
       scrapes: this.#scrapes,
+      scrapeIntervalMs: () => {
+        const intervals = this.#loaded!.scrapes.map((scrape) => scrape.scrape_interval);
+        return intervals.length === 0 ? undefined : Math.max(...intervals);
+      },
       config: () => this.#config,
       reload: () => this.#reloader,
       flags: options.flags,

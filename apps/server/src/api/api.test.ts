@@ -73,6 +73,17 @@ describe('query', () => {
     expect(json.infos[0]).toMatch(/^PromQL info: metric might not be a counter/);
   });
 
+  test('advice travels beside answers and errors', async () => {
+    const { json } = await server.api('query', { query: 'rate(requests_total[100ms])' });
+    expect(json.hints[0]).toMatchObject({
+      code: expect.stringMatching(/^promql\//),
+      text: expect.any(String),
+    });
+    const wrong = await server.api('query', { query: 'requests_total{path=1}' });
+    expect(wrong.status).toBe(400);
+    expect(wrong.json.hints[0].query).toBe('requests_total{path="1"}');
+  });
+
   test('stats are added when asked for', async () => {
     const { json } = await server.api('query', { query: 'size_bytes', stats: 'true' });
     expect(json.data.stats.samples.totalQueryableSamples).toBe(1);

@@ -28,6 +28,8 @@ export interface ApiContext {
   /** What the query language may use. */
   readonly parseOptions: ParseOptions;
   readonly scrapes: ScrapeManager;
+  /** The longest of all jobs; undefined where there is none. */
+  readonly scrapeIntervalMs: () => number | undefined;
   readonly config: () => ServerConfig;
   /** The effective configuration as YAML. */
   readonly configText: () => string;

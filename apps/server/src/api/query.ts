@@ -51,6 +51,7 @@ async function runQuery(
     lookbackMs: lookback(request),
     stats,
     warnings: ['', 'true', 'all'].includes(stats) ? [] : [statsWarning(stats)],
+    scrapeIntervalMs: context.scrapeIntervalMs(),
   };
   return runTask(context, request, task, timeoutMs);
 }

@@ -38,6 +38,8 @@ export interface QueryTask {
   readonly stats: string;
   /** Added to the warnings of the answer. */
   readonly warnings: readonly string[];
+  /** The longest time between scrapes of any job, for advice; undefined where there is no job. */
+  readonly scrapeIntervalMs: number | undefined;
 }
 
 /** A question about labels alone. */

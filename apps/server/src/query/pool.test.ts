@@ -73,6 +73,7 @@ function query(text: string, range?: { stepMs: number }): QueryTask {
     lookbackMs: 0,
     stats: '',
     warnings: [],
+    scrapeIntervalMs: undefined,
   };
 }
 

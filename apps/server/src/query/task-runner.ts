@@ -75,7 +75,11 @@ export class TaskRunner {
   }
 
   #hintContext(task: QueryTask): HintContext {
-    return { options: parseOptions(this.#data.features), isRange: task.stepMs > 0 };
+    return {
+      options: parseOptions(this.#data.features),
+      isRange: task.stepMs > 0,
+      scrapeIntervalMs: task.scrapeIntervalMs,
+    };
   }
 
   async #query(task: QueryTask, options: TaskOptions): Promise<Outcome> {
