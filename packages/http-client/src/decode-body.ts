@@ -11,6 +11,8 @@ const zstdAsync = promisify(zstdDecompress);
 
 /** Handing work to another thread costs about as much as decoding this much. */
 const LARGEST_IN_PLACE_BYTES = 16 * 1024;
+const SMALLEST_CHUNK_BYTES = 128 * 1024;
+const LARGEST_CHUNK_BYTES = 64 * 1024 * 1024;
 
 /**
  * Decodes `compressed` into `target` and returns the length. Rejects with CodedError: `body-size-limit`, or
@@ -22,9 +24,9 @@ export async function decodeBody(
   maxBytes: number,
   target: ReusableBuffer,
 ): Promise<number> {
-  // One output chunk of about the right size spares zlib from joining many.
-  const chunkSize = Math.min(Math.max(target.bytes.length, 16 * 1024), maxBytes + 1, 64 * 1024 * 1024);
-  const options = { maxOutputLength: maxBytes, chunkSize: Math.max(64, chunkSize) };
+  // One output chunk with room to spare spares zlib from making and joining many.
+  const chunkSize = Math.min(Math.max(target.bytes.length + 1024, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
+  const options = { maxOutputLength: maxBytes, chunkSize };
   const inPlace = compressed.length <= LARGEST_IN_PLACE_BYTES;
   let decoded: Uint8Array;
   try {
@@ -45,7 +47,19 @@ export async function decodeBody(
       cause: error,
     });
   }
-  target.reserve(decoded.length, 0);
+  const { length } = decoded;
+  target.reserve(length, 0);
   target.bytes.set(decoded);
-  return decoded.length;
+  release(decoded, options.chunkSize);
+  return length;
+}
+
+/**
+ * Frees zlib's output now rather than at some later collection: megabytes for every scrape would make the
+ * collector run all the time. Only an array that is zlib's own chunk may go, never Buffer's pool.
+ */
+function release(decoded: Uint8Array, chunkSize: number): void {
+  const { buffer } = decoded;
+  const isOwnChunk = chunkSize > Buffer.poolSize && buffer.byteLength === chunkSize;
+  if (isOwnChunk && buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
