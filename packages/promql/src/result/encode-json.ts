@@ -5,6 +5,11 @@ import { quoteLabel, quoteString } from './json-strings.ts';
 import { formatTime, JsonWriter, PointSeparators } from './json-writer.ts';
 import type { MatrixResult, MatrixSeries, QueryResult, ResultValue, VectorResult } from './value.ts';
 
+const MIN_BYTES = 1 << 16;
+const SERIES_BYTES = 300;
+const POINT_BYTES = 36;
+const MAX_GUESS_BYTES = 1 << 28;
+
 export interface EncodeOptions {
   /** Adds the statistics of the query. */
   readonly stats?: boolean;
@@ -15,12 +20,20 @@ export function encodeResult(
   result: Pick<QueryResult, 'value' | 'stats'>,
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const writer = new JsonWriter();
+  const writer = new JsonWriter(guessBytes(result.value));
   writer.write(`{"resultType":"${result.value.type}","result":`);
   writeValue(result.value, writer);
   if (options.stats) writer.write(`,"stats":${JSON.stringify(result.stats)}`);
   writer.write('}');
   return writer.finish();
+}
+
+/** What an answer will take, roughly: memory that is not touched costs nothing. */
+function guessBytes(value: ResultValue): number {
+  if (value.type !== 'matrix') return MIN_BYTES;
+  let bytes = MIN_BYTES;
+  for (const { kinds } of value.series) bytes += SERIES_BYTES + kinds.length * POINT_BYTES;
+  return Math.min(bytes, MAX_GUESS_BYTES);
 }
 
 function writeValue(value: ResultValue, writer: JsonWriter): void {

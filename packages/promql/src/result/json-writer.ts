@@ -45,9 +45,12 @@ export class JsonWriter {
   #length = 0;
   /** Floats of one series, to be formatted in one go. */
   readonly #batch: number[] = [];
+  /** All floats of the batch are as JSON.stringify prints them. */
+  #isBatchPlain = true;
   #digits: Buffer = Buffer.alloc(0);
   #digitsView: DataView = new DataView(new ArrayBuffer(0));
 
+  /** @param capacity bytes to begin with; a good guess spares copies */
   constructor(capacity = 1 << 16) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
     this.#view = viewOf(this.#bytes);
@@ -74,13 +77,15 @@ export class JsonWriter {
     this.#reserve(count * (Math.max(separators.longest, WIDE_SEPARATOR) + FLOAT_BYTES));
     const { words, lengths, texts, longest } = separators;
     const isWide = longest <= WIDE_SEPARATOR;
+    const isDense = count === kinds.length;
+    const isBatchPlain = this.#isBatchPlain;
     const view = this.#view;
     const digits = this.#digitsView;
     let from = 1;
     let to = this.#length;
     let isFirst = true;
     for (let row = 0; row < kinds.length; row++) {
-      if (kinds[row] !== Kind.float) continue;
+      if (!isDense && kinds[row] !== Kind.float) continue;
       if (isFirst) {
         to += this.#bytes.write(texts[row]!.slice(3), to, 'latin1');
         isFirst = false;
@@ -92,7 +97,7 @@ export class JsonWriter {
       } else {
         to += this.#bytes.write(texts[row]!, to, 'latin1');
       }
-      if (isPlain(values[row]!)) {
+      if (isBatchPlain || isPlain(values[row]!)) {
         // Copies four bytes at a time up to the comma after the number.
         for (;;) {
           const word = digits.getUint32(from, true);
@@ -123,11 +128,15 @@ export class JsonWriter {
   #formatBatch(kinds: Uint8Array, values: Float64Array): number {
     const batch = this.#batch;
     let count = 0;
+    let allPlain = true;
     for (let row = 0; row < kinds.length; row++) {
       if (kinds[row] !== Kind.float) continue;
       const value = values[row]!;
-      batch[count++] = isPlain(value) ? value : 0;
+      const plain = isPlain(value);
+      allPlain &&= plain;
+      batch[count++] = plain ? value : 0;
     }
+    this.#isBatchPlain = allPlain;
     if (count === 0) return 0;
     batch.length = count;
     const text = JSON.stringify(batch);
