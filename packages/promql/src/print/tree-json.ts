@@ -4,13 +4,15 @@ import type { AtModifier, DurationExpr, DurationOperand, Expr, VectorExpr } from
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What `data` holds. A fill value that JSON has no number for stands as null. */
+/**
+ * What `data` holds. Bytes that are not UTF-8 become U+FFFD; a fill value that JSON has no number for is null.
+ */
 export function exprToJson(expr: Expr): Json {
   switch (expr.kind) {
     case 'number':
       return { type: 'numberLiteral', val: formatFloatDecimal(expr.value) };
     case 'string':
-      return { type: 'stringLiteral', val: expr.value };
+      return { type: 'stringLiteral', val: expr.value.toWellFormed() };
     case 'paren':
       return { expr: exprToJson(expr.expr), type: 'parenExpr' };
     case 'unary':
@@ -79,7 +81,7 @@ export function exprToJson(expr: Expr): Json {
 function selectorToJson(expr: VectorExpr) {
   return {
     anchored: expr.anchored,
-    matchers: expr.matchers.map(({ name, type, value }) => ({ name, type, value })),
+    matchers: expr.matchers.map(({ name, type, value }) => ({ name, type, value: value.toWellFormed() })),
     name: expr.name,
     offset: expr.offsetMs,
     offsetExpr: durationToJson(expr.offsetExpr),
