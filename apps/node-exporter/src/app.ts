@@ -10,6 +10,7 @@ import { BUILD } from './build-info.ts';
 import { platformCollectors } from './collectors.ts';
 import { ExporterMetrics } from './exporter-metrics.ts';
 import type { FlagValues } from './flags.ts';
+import { HeapKeeper } from './heap-keeper.ts';
 import { createScraper } from './host.ts';
 import { landingPage } from './landing-page.ts';
 import { metricsHandler } from './metrics-handler.ts';
@@ -107,6 +108,7 @@ class NodeExporter implements App {
   #createWeb(flags: FlagValues): Express {
     const telemetryPath = flags.string('web.telemetry-path');
     const names = new Set(platformCollectors().map(({ name }) => name));
+    const keeper = new HeapKeeper(this.#clock);
     const handler = metricsHandler({
       scraper: () => this.#scraper!,
       exists: (name) => names.has(name),
@@ -114,6 +116,7 @@ class NodeExporter implements App {
       withExporterMetrics: !flags.bool('web.disable-exporter-metrics'),
       maxRequests: flags.int('web.max-requests'),
       log: this.#options.log,
+      answered: () => keeper.scraped(),
     });
     return createWebApp({
       name: 'Node Exporter',

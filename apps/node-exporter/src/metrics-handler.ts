@@ -1,11 +1,11 @@
 // GET /metrics: which collectors, how many scrapes at once, and what is served.
 import type { MetricFamily } from '@prometheus-ts/exposition';
 import type { Logger } from '@prometheus-ts/log';
-import { sendFamilies } from '@prometheus-ts/web-config';
 import type { RequestHandler, Response } from 'express';
 import type { ExporterMetrics } from './exporter-metrics.ts';
 import { mergeFamilies } from './merge-families.ts';
 import type { Scraper } from './scrape.ts';
+import { sendExposition } from './send-exposition.ts';
 
 export interface MetricsHandlerOptions {
   /** The scraper in force; a reload puts another one there. */
@@ -17,6 +17,8 @@ export interface MetricsHandlerOptions {
   /** 0 for no limit. */
   readonly maxRequests: number;
   readonly log: Logger;
+  /** Called after each answer. */
+  readonly answered: () => void;
 }
 
 export function metricsHandler(options: MetricsHandlerOptions): RequestHandler {
@@ -37,7 +39,8 @@ export function metricsHandler(options: MetricsHandlerOptions): RequestHandler {
       }
       const families = await gather(options, choice.wanted);
       exporter.countScrape(200);
-      await sendFamilies(request, response, families);
+      sendExposition(request, response, families);
+      response.once('finish', options.answered);
     } finally {
       exporter.inFlight -= 1;
     }

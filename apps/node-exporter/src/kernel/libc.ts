@@ -16,6 +16,7 @@ const LINUX = {
     return: 'int64',
   },
   adjtimex: { arguments: ['pointer'], return: 'int32' },
+  malloc_trim: { arguments: ['uint64'], return: 'int32' },
   getpagesize: { arguments: [], return: 'int32' },
   __errno_location: { arguments: [], return: 'pointer' },
 } as const;
@@ -27,6 +28,11 @@ let library: Library | undefined;
 export function libc(): Library['functions'] {
   library ??= load();
   return library.functions;
+}
+
+/** Whether some collector has needed it. */
+export function isLibcLoaded(): boolean {
+  return library !== undefined;
 }
 
 function load() {
