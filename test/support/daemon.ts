@@ -12,6 +12,7 @@ export interface DaemonOptions {
   readonly cwd?: string;
   /** Polled until it answers 200. */
   readonly readyUrl: string;
+  readonly readyHeaders?: Readonly<Record<string, string>>;
   readonly readyWithinMs?: number;
 }
 
@@ -58,7 +59,7 @@ export class Daemon {
     const daemon = new Daemon(options);
     const deadline = Date.now() + (options.readyWithinMs ?? 30_000);
     for (;;) {
-      const ready = await fetch(options.readyUrl).then(
+      const ready = await fetch(options.readyUrl, { headers: options.readyHeaders ?? {} }).then(
         (response) => response.ok,
         () => false,
       );

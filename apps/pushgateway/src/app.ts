@@ -92,7 +92,12 @@ class Pushgateway implements App {
       },
       routes: (router) => this.#addRoutes(router, store),
     });
-    this.#listener = await listen(app, { addresses: flags['web.listen-address'], log });
+    this.#listener = await listen(app, {
+      addresses: flags['web.listen-address'],
+      webConfigFile: flags['web.config.file'],
+      systemdSocket: flags['web.systemd-socket'],
+      log,
+    });
     this.#scheduleExpiry(store);
   }
 
