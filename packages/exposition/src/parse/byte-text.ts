@@ -48,6 +48,11 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   return text;
 }
 
+/** The bytes as a string; every one must be below 0x80. */
+export function decodeAscii(bytes: Uint8Array, start: number, end: number): string {
+  return asBuffer(bytes, start, end).toString('latin1');
+}
+
 /** Whether every byte is below 0x80. */
 export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (bytes[i]! >= 0x80) return false;

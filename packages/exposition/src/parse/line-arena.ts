@@ -45,7 +45,7 @@ export class LineArena {
     const needed = this.#live + length;
     if (needed > SIZE_MAX) return false;
     const size = Math.ceil(needed * (this.#isFilling ? 2 : SLACK));
-    this.#move(Math.min(SIZE_MAX, Math.max(size, SIZE_MIN)), places);
+    this.#resize(Math.min(SIZE_MAX, Math.max(size, SIZE_MIN)), places);
     return true;
   }
 
@@ -67,7 +67,7 @@ export class LineArena {
   trim(places: LinePlaces): void {
     this.#isFilling = false;
     const size = Math.max(this.#live * SLACK, SIZE_MIN);
-    if (!this.#isShared && this.#bytes.length > size * SLACK) this.#move(Math.ceil(size), places);
+    if (!this.#isShared && this.#bytes.length > size * SLACK) this.#resize(Math.ceil(size), places);
   }
 
   /** Puts the lines in order and gives the bytes to the pool, which may know them already. */
@@ -75,6 +75,17 @@ export class LineArena {
     this.#move(this.#live, places);
     this.#use(pool.share(this.#bytes));
     this.#isShared = true;
+  }
+
+  #resize(size: number, places: LinePlaces): void {
+    if (this.#live < this.#used) {
+      this.#move(size, places);
+      return;
+    }
+    const bytes = new Uint8Array(size);
+    bytes.set(this.#bytes.subarray(0, this.#used));
+    this.#use(bytes);
+    this.#isShared = false;
   }
 
   #move(size: number, places: LinePlaces): void {

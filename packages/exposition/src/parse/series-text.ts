@@ -2,7 +2,7 @@
 // `le` and `quantile`, and its refusal of a name that stands twice.
 import { CodedError, compareStrings, LabelSet, METRIC_NAME, type MetricType } from '@prometheus-ts/model';
 import { formatOpenMetricsFloat } from '../float-text.ts';
-import { decodeText, isAscii } from './byte-text.ts';
+import { decodeAscii, decodeText, isAscii } from './byte-text.ts';
 import { parseFloatText } from './decimal.ts';
 
 const ESCAPES = /\\["\\n]/g;
@@ -77,11 +77,13 @@ export function readLabels(
   // ASCII lines are decoded once and cut up.
   const first = Math.min(offsets[0]!, offsets[2] ?? offsets[0]!);
   const last = Math.max(offsets[1]!, offsets[offsets.length - 1]!);
-  const line = isAscii(bytes, first, last) ? decodeText(bytes, first, last) : undefined;
-  const slice = (start: number, end: number) =>
-    unescapeLabel(
-      line === undefined ? decodeText(bytes, start, end) : line.slice(start - first, end - first),
-    );
+  const line = isAscii(bytes, first, last) ? decodeAscii(bytes, first, last) : undefined;
+  const isPlain = line !== undefined && !line.includes('\\');
+  const slice = (start: number, end: number) => {
+    if (line === undefined) return unescapeLabel(decodeText(bytes, start, end));
+    const text = line.slice(start - first, end - first);
+    return isPlain ? text : unescapeLabel(text);
+  };
   const pairs = [METRIC_NAME, slice(offsets[0]!, offsets[1]!)];
   if (withMetadata && type !== 'unknown') pairs.push('__type__', type);
   if (withMetadata && unit !== '') pairs.push('__unit__', unit);
