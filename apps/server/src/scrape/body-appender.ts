@@ -122,10 +122,7 @@ export class BodyAppender {
     const parser = this.#parser;
     const { metadata } = this.#target;
     const scrape = this.#cache.scrape;
-    if (parser.known >= 0) {
-      metadata.see(parser.known, scrape);
-      return;
-    }
+    if (parser.known >= 0 && metadata.see(parser.known, scrape)) return;
     const family = metadata.family(parser.familyName(), scrape);
     if (kind === EntryKind.type) metadata.setType(family, parser.metricType());
     else if (kind === EntryKind.help) metadata.setHelp(family, parser.text());

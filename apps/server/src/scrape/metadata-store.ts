@@ -33,8 +33,11 @@ export class MetadataStore {
     return number;
   }
 
-  see(number: number, scrape: number): void {
-    this.#entries[number]!.seenAt = scrape;
+  /** Marks the family as seen in this scrape; false where the number is no longer given out. */
+  see(number: number, scrape: number): boolean {
+    const entry = this.#entries[number];
+    if (entry) entry.seenAt = scrape;
+    return entry !== undefined;
   }
 
   setType(number: number, type: MetricType): void {

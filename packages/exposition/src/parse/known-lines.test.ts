@@ -237,6 +237,16 @@ describe('bounds', () => {
     expect(caller.lines.size).toBe(2);
   });
 
+  test('metadata lines that stand twice do not keep others that are gone', () => {
+    const caller = new Caller();
+    const twice = '# HELP a text\n# TYPE a gauge\na 1\n#\n# HELP b text\n#\nb 1\n';
+    for (let round = 0; round < 3; round++) caller.scrape(twice);
+    caller.scrape('# TYPE a gauge\na 1\n#\n#\nb 1\n');
+    expect(caller.lines.size).toBe(4);
+    for (let round = 0; round < 3; round++) caller.scrape('a 1\nb 1\n');
+    expect(caller.lines.size).toBe(2);
+  });
+
   test('a failed body forgets nothing', () => {
     const lines = new KnownLines();
     const parser = new TextParser(lines);

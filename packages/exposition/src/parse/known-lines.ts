@@ -73,7 +73,9 @@ export class KnownLines {
   #free: number[] = [];
   #first = -1;
   #metadataLive = 0;
+  /** Metadata lines of the current body, and how many of them stood there before in the last one. */
   #metadataVisited = 0;
+  #metadataRepeated = 0;
   /** Bodies read to their end since a line was added or given up. */
   #unchangedBodies = 0;
 
@@ -110,6 +112,7 @@ export class KnownLines {
     this.#lines = new LineArena();
     this.arena = this.#lines.view;
     this.#used = this.#live = this.#metadataLive = this.#unchangedBodies = 0;
+    this.#metadataRepeated = 0;
     this.#free = [];
     this.#first = this.previous = this.expected = -1;
   }
@@ -126,7 +129,10 @@ export class KnownLines {
   endBody(): void {
     if (this.previous < 0) this.#first = -1;
     else this.records[this.previous * RECORD + NEXT] = -1;
-    if (this.#metadataLive > this.#metadataVisited) this.#sweepMetadata();
+    if (this.#metadataLive !== this.#metadataVisited - this.#metadataRepeated) {
+      this.#sweepMetadata();
+      this.#metadataRepeated = this.#metadataVisited - this.#metadataLive;
+    }
     this.#unchangedBodies++;
     if (this.#unchangedBodies === 1) this.#lines.trim(this.#places());
     if (this.#pool && this.#unchangedBodies === STABLE_BODIES && this.#live > 0) {
