@@ -355,6 +355,33 @@ describe('status', () => {
   });
 });
 
+describe('federation', () => {
+  test('the newest samples, with the external labels that they lack', async () => {
+    const query = new URLSearchParams([
+      ['match[]', '{__name__=~"size_bytes|requests_total",path!="/c"}'],
+      ['match[]', 'size_bytes'],
+    ]);
+    const { status, headers, text } = await server.get(`/federate?${query}`);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=/);
+    const lines = text.replace(/ \d{13}$/gm, ' TIME').split('\n');
+    expect(lines).toEqual([
+      '# TYPE requests_total untyped',
+      `requests_total{instance="${target.address}",job="api",path="/a",region="eu"} 1 TIME`,
+      `requests_total{instance="${target.address}",job="api",path="/b",region="eu"} 2 TIME`,
+      '# TYPE size_bytes untyped',
+      `size_bytes{instance="${target.address}",job="api",region="eu"} 7 TIME`,
+      '',
+    ]);
+  });
+
+  test('a bad selector is refused in plain text', async () => {
+    const { status, text } = await server.get('/federate?match[]=a%7B');
+    expect(status).toBe(400);
+    expect(text).toContain('parse error');
+  });
+});
+
 describe('transport', () => {
   test.each(['gzip', 'deflate'])('%s when the client accepts it', async (encoding) => {
     const headers = { 'accept-encoding': encoding };

@@ -1,5 +1,6 @@
 // What the main thread and a query worker say to each other. A worker does one task at a time, to its end, and
 // hands back the whole body of the answer, so that the main thread only has to send it.
+import type { Format } from '@prometheus-ts/exposition';
 import type { HeadHandle } from '@prometheus-ts/tsdb';
 import type { Hint } from '../api/hint.ts';
 
@@ -54,7 +55,19 @@ export interface LabelTask {
   readonly name: string;
 }
 
-export type Task = QueryTask | LabelTask;
+/** The newest samples as an exposition. */
+export interface FederateTask {
+  readonly type: 'federate';
+  /** The values of `match[]`. */
+  readonly matchers: readonly string[];
+  readonly minTimeMs: number;
+  readonly maxTimeMs: number;
+  readonly format: Format;
+  /** Added to series that lack them. */
+  readonly externalLabels: ReadonlyMap<string, string>;
+}
+
+export type Task = QueryTask | LabelTask | FederateTask;
 
 /** What goes with a task. */
 export interface TaskOptions {
@@ -70,7 +83,7 @@ export type ToWorker =
   | { readonly kind: 'evaluation-interval'; readonly ms: number };
 
 export interface TaskAnswer {
-  /** The API's JSON, compressed as asked. */
+  /** The API's JSON, or the exposition, compressed as asked. */
   readonly body: Uint8Array<ArrayBuffer>;
   readonly encoding: Encoding;
   /** Of queries. */

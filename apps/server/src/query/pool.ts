@@ -296,7 +296,9 @@ function startQueryWorker(data: WorkerData): Worker {
 }
 
 function nameOf(task: Task): string {
-  return task.type === 'query' ? task.query : `${task.type} ${task.name} ${task.matchers.join(' ')}`;
+  if (task.type === 'query') return task.query;
+  const matchers = task.matchers.join(' ');
+  return task.type === 'federate' ? `federate ${matchers}` : `${task.type} ${task.name} ${matchers}`;
 }
 
 function stepsOf(task: Task): number {

@@ -23,6 +23,7 @@ import { encodeSync, successJson } from '../api/answer.ts';
 import type { Hint } from '../api/hint.ts';
 import { jsonOf, labelsJson } from '../api/json.ts';
 import { engineFeatures, parseOptions } from './features.ts';
+import { federate } from './federate.ts';
 import type {
   LabelTask,
   QueryTask,
@@ -65,7 +66,11 @@ export class TaskRunner {
   /** Never rejects. */
   async run(task: Task, options: TaskOptions): Promise<Outcome> {
     try {
-      return await (task.type === 'query' ? this.#query(task, options) : this.#labels(task, options));
+      if (task.type === 'query') return await this.#query(task, options);
+      if (task.type !== 'federate') return await this.#labels(task, options);
+      const exposition = await federate(this.#queryable, task);
+      const body = ownedBytes(encodeSync(exposition, options.encoding));
+      return { answer: { body, encoding: options.encoding, timings: undefined } };
     } catch (error) {
       const failure = failureOf(error);
       if (task.type !== 'query' || failure.type !== 'bad_data') return { failure };

@@ -6,6 +6,7 @@ import type { ApiContext } from '../api/context.ts';
 import { addApiRoutes } from '../api/router.ts';
 import { versionFields } from '../api/status.ts';
 import type { ServerOptions } from '../options.ts';
+import { federateHandler } from './federate-route.ts';
 import { addNotificationRoutes } from './notification-routes.ts';
 import type { Notifications } from './notifications.ts';
 import { addPage } from './page.ts';
@@ -24,6 +25,8 @@ export function addServerRoutes(router: Router, deps: ServerRoutesOptions): void
   const { context, options, log } = deps;
   const whenReady = requireReady(deps.ready);
   addApiRoutes(router, { context, cors: options.cors, log, whenReady });
+  const { lookbackMs } = options.queries;
+  router.get('/federate', whenReady, federateHandler(context, lookbackMs, context.registry));
   addNotificationRoutes(router, deps.notifications, options.cors);
   addPage(router, options.pageTitle, options.externalUrl.pathname.replace(/\/$/, ''));
   addLifecycle(router, deps);
