@@ -82,6 +82,9 @@ class NodeExporter implements App {
     this.#scraper = this.#createScraper(flags);
     this.#listener = await listen(this.#createWeb(flags), {
       addresses: flags.strings('web.listen-address'),
+      webConfigFile: flags.string('web.config.file'),
+      webConfigFile: flags.string('web.config.file'),
+      systemdSocket: flags.bool('web.systemd-socket'),
       log,
     });
   }
