@@ -9,7 +9,12 @@ export function mergeColumns(into: SampleColumns, added: SampleColumns, scratch:
   if (into.length === 0 || added.times[0] > into.times[into.length - 1]) {
     const first = into.length;
     into.reserve(first + added.length);
-    for (let i = 0; i < added.length; i++) copyRow(added, i, into, first + i);
+    if (into.histograms || added.histograms) {
+      for (let i = 0; i < added.length; i++) copyRow(added, i, into, first + i);
+    } else {
+      into.times.set(added.times.subarray(0, added.length), first);
+      into.words.set(added.words.subarray(0, 2 * added.length), 2 * first);
+    }
     into.length = first + added.length;
     return;
   }
