@@ -4,7 +4,7 @@ import type { Expr } from '../ast.ts';
 import { prettyPrint } from '../print/pretty-print.ts';
 import { printExpr } from '../print/print.ts';
 import { exprToJson } from '../print/tree-json.ts';
-import { corpusQueries } from './corpus-queries.ts';
+import { corpusQueries } from './corpus-queries.test-support.ts';
 import { ALL_PARSE_OPTIONS } from './options.ts';
 import { parseExpr } from './parse.ts';
 

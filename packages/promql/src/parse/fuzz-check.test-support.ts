@@ -6,7 +6,7 @@ import { printExpr } from '../print/print.ts';
 import { ALL_PARSE_OPTIONS } from './options.ts';
 import { parseExpr } from './parse.ts';
 import { ParseError } from './parse-error.ts';
-import { mutateQuery } from './query-fuzzer.ts';
+import { mutateQuery } from './query-fuzzer.test-support.ts';
 
 export interface FuzzFigures {
   readonly parsed: number;
