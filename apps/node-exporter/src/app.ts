@@ -83,7 +83,6 @@ class NodeExporter implements App {
     this.#listener = await listen(this.#createWeb(flags), {
       addresses: flags.strings('web.listen-address'),
       webConfigFile: flags.string('web.config.file'),
-      webConfigFile: flags.string('web.config.file'),
       systemdSocket: flags.bool('web.systemd-socket'),
       log,
     });
