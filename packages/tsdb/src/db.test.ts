@@ -5,7 +5,7 @@ import { Random, temporaryFolder } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from './db.ts';
 import type { DatabaseOptions } from './options.ts';
-import { appendFloat, dumpSamples } from './testing/samples.ts';
+import { appendFloat, dumpSamples } from './test-support/samples.ts';
 
 const SMALL = { seriesLimit: 10_000, memoryLimitBytes: 2 ** 24 };
 const T0 = 1_700_000_000_000;

@@ -6,7 +6,7 @@ import { LabelSet, Matcher, SampleColumns, type SeriesSet } from '@prometheus-ts
 import { corpusPath, describeCorpus, ManualClock, temporaryFolder } from '@prometheus-ts/testkit';
 import { expect, test } from 'vitest';
 import { type Database, openDatabase } from './db.ts';
-import { startInlineWorker } from './testing/inline-worker.ts';
+import { startInlineWorker } from './test-support/inline-worker.ts';
 
 const EVERYTHING = [new Matcher('=~', '__name__', '.+')];
 

@@ -19,113 +19,23 @@ export function decodeXor(
   into: SampleColumns,
 ): boolean {
   into.reserve(into.length + count);
+  if (count === 0) return false;
   const times = into.times;
   const out = into.words;
   const end = start * 32 + bits;
   let row = into.length;
   let pos = start * 32;
-  let time = 0;
+  // The first sample: a signed varint and the value as it is.
+  const first = readVarint(words, pos, end);
+  pos += 8 * varintLength(words, pos);
+  let time = first % 2 === 0 ? first / 2 : -(first + 1) / 2;
+  let high = peek(words, pos);
+  let low = peek(words, pos + 32);
+  pos += 64;
   let delta = 0;
-  let low = 0;
-  let high = 0;
   let leading = 0;
   let trailing = 0;
-  for (let i = 0; i < count; i++) {
-    if (pos > end) throw chunkCorrupt('the chunk ends before its last sample');
-    // The next bits, of which the first `left` are valid.
-    let head: number;
-    let left: number;
-    if (i < 2) {
-      // Times of the first two samples are varints: the first signed, the second a distance.
-      let value = 0;
-      for (let scale = 1; ; scale *= 128) {
-        const byte = peek(words, pos) >>> 24;
-        pos += 8;
-        value += (byte & 0x7f) * scale;
-        if (byte < 0x80) break;
-        if (pos > end) throw chunkCorrupt('a varint has no end');
-      }
-      if (i === 0) {
-        time = value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-        high = peek(words, pos);
-        low = peek(words, pos + 32);
-        pos += 64;
-        head = 0;
-        left = 0;
-      } else {
-        delta = value;
-        time += delta;
-        head = peek(words, pos);
-        left = 32;
-      }
-    } else {
-      head = peek(words, pos);
-      if (head >= 0) {
-        pos += 1;
-        head <<= 1;
-        left = 31;
-      } else {
-        if ((head & 0x40000000) === 0) {
-          const change = (head << 2) >>> 18;
-          delta += change > 8192 ? change - 16384 : change;
-          pos += 16;
-        } else if ((head & 0x20000000) === 0) {
-          const change = (head << 3) >>> 15;
-          delta += change > 65536 ? change - 131072 : change;
-          pos += 20;
-        } else if ((head & 0x10000000) === 0) {
-          const change = (head << 4) >>> 12;
-          delta += change > 524288 ? change - 1048576 : change;
-          pos += 24;
-        } else {
-          delta += peek(words, pos + 4) * 2 ** 32 + (peek(words, pos + 36) >>> 0);
-          pos += 68;
-        }
-        head = peek(words, pos);
-        left = 32;
-      }
-      time += delta;
-    }
-    if (i === 0) {
-      // The first value stands as it is.
-    } else if (head >= 0) pos += 1;
-    else {
-      if ((head & 0x40000000) === 0) {
-        pos += 2;
-        head <<= 2;
-        left -= 2;
-      } else {
-        leading = (head >>> 25) & 31;
-        const width = (head >>> 19) & 63;
-        trailing = width === 0 ? 0 : 64 - leading - width;
-        if (width === 0) leading = 0;
-        if (trailing < 0) throw chunkCorrupt('a value has more than 64 bits');
-        pos += 13;
-        head <<= 13;
-        left -= 13;
-      }
-      const significant = 64 - leading - trailing;
-      if (significant > 32) {
-        const upper = peek(words, pos) >>> (64 - significant);
-        const lower = peek(words, pos + significant - 32);
-        if (trailing === 0) {
-          low ^= lower;
-          high ^= upper;
-        } else {
-          low ^= lower << trailing;
-          high ^= (upper << trailing) | (lower >>> (32 - trailing));
-        }
-      } else {
-        const value = (significant <= left ? head : peek(words, pos)) >>> (32 - significant);
-        if (trailing >= 32) high ^= value << (trailing - 32);
-        else if (trailing === 0) low ^= value;
-        else {
-          low ^= value << trailing;
-          high ^= value >>> (32 - trailing);
-        }
-      }
-      pos += significant;
-    }
+  for (let i = 1; ; i++) {
     if (time > maxTimeMs) {
       into.length = row;
       return true;
@@ -136,10 +46,103 @@ export function decodeXor(
       out[2 * row + 1] = high;
       row++;
     }
+    if (pos > end) throw chunkCorrupt('the chunk ends before its last sample');
+    if (i >= count) break;
+    // The next bits, of which the first `left` are valid.
+    let head = peek(words, pos);
+    let left = 32;
+    if (i === 1) {
+      delta = readVarint(words, pos, end);
+      pos += 8 * varintLength(words, pos);
+      head = peek(words, pos);
+    } else if (head >= 0) {
+      pos += 1;
+      head <<= 1;
+      left = 31;
+    } else {
+      if ((head & 0x40000000) === 0) {
+        const change = (head << 2) >>> 18;
+        delta += change > 8192 ? change - 16384 : change;
+        pos += 16;
+      } else if ((head & 0x20000000) === 0) {
+        const change = (head << 3) >>> 15;
+        delta += change > 65536 ? change - 131072 : change;
+        pos += 20;
+      } else if ((head & 0x10000000) === 0) {
+        const change = (head << 4) >>> 12;
+        delta += change > 524288 ? change - 1048576 : change;
+        pos += 24;
+      } else {
+        delta += peek(words, pos + 4) * 2 ** 32 + (peek(words, pos + 36) >>> 0);
+        pos += 68;
+      }
+      head = peek(words, pos);
+    }
+    time += delta;
+    if (head >= 0) {
+      pos += 1;
+      continue;
+    }
+    if ((head & 0x40000000) === 0) {
+      pos += 2;
+      head <<= 2;
+      left -= 2;
+    } else {
+      leading = (head >>> 25) & 31;
+      const width = (head >>> 19) & 63;
+      trailing = width === 0 ? 0 : 64 - leading - width;
+      if (width === 0) leading = 0;
+      if (trailing < 0) throw chunkCorrupt('a value has more than 64 bits');
+      pos += 13;
+      head <<= 13;
+      left -= 13;
+    }
+    const significant = 64 - leading - trailing;
+    if (significant > 32) {
+      const upper = peek(words, pos) >>> (64 - significant);
+      const lower = peek(words, pos + significant - 32);
+      if (trailing === 0) {
+        low ^= lower;
+        high ^= upper;
+      } else {
+        low ^= lower << trailing;
+        high ^= (upper << trailing) | (lower >>> (32 - trailing));
+      }
+    } else {
+      const value = (significant <= left ? head : peek(words, pos)) >>> (32 - significant);
+      if (trailing >= 32) high ^= value << (trailing - 32);
+      else if (trailing === 0) low ^= value;
+      else {
+        low ^= value << trailing;
+        high ^= value >>> (32 - trailing);
+      }
+    }
+    pos += significant;
   }
-  if (pos > end) throw chunkCorrupt('the chunk ends before its last sample');
   into.length = row;
   return false;
+}
+
+/** The unsigned varint at bit `pos`, byte after byte. */
+function readVarint(words: Int32Array, pos: number, end: number): number {
+  let value = 0;
+  for (let scale = 1; ; scale *= 128) {
+    if (pos > end) throw chunkCorrupt('a varint has no end');
+    const byte = peek(words, pos) >>> 24;
+    pos += 8;
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return value;
+  }
+}
+
+/** Bytes of the varint at bit `pos`, which has an end. */
+function varintLength(words: Int32Array, pos: number): number {
+  let length = 1;
+  while (peek(words, pos) >>> 24 >= 0x80) {
+    pos += 8;
+    length++;
+  }
+  return length;
 }
 
 /** The 32 bits from bit `pos` on. */

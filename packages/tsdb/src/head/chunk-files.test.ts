@@ -4,7 +4,7 @@ import { LabelSet } from '@prometheus-ts/model';
 import { Random, temporaryFolder } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../db.ts';
-import { appendFloat, dumpSamples } from '../testing/samples.ts';
+import { appendFloat, dumpSamples } from '../test-support/samples.ts';
 
 const T0 = 1_700_000_000_000;
 

@@ -4,8 +4,8 @@ import { AppendOutcome, LabelSet } from '@prometheus-ts/model';
 import { ManualClock, Random, temporaryFolder } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../db.ts';
-import { startInlineWorker } from '../testing/inline-worker.ts';
-import { appendFloat, dumpSamples } from '../testing/samples.ts';
+import { startInlineWorker } from '../test-support/inline-worker.ts';
+import { appendFloat, dumpSamples } from '../test-support/samples.ts';
 
 const MINUTE_MS = 60_000;
 const BLOCK_MS = 10 * MINUTE_MS;

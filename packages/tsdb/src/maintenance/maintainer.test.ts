@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../db.ts';
 import { folderSize } from '../fs/folder-size.ts';
 import type { DatabaseOptions } from '../options.ts';
-import { startInlineWorker } from '../testing/inline-worker.ts';
-import { appendFloat, dumpSamples } from '../testing/samples.ts';
+import { startInlineWorker } from '../test-support/inline-worker.ts';
+import { appendFloat, dumpSamples } from '../test-support/samples.ts';
 import { startOwnWorker } from './thread.ts';
 
 const MINUTE_MS = 60_000;

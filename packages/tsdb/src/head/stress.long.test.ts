@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runStress } from './run-stress.ts';
+import { runStress } from '../test-support/stress/run-stress.ts';
 
 test('60 s of readers beside a writer that frees and reuses memory: no wrong read', {
   timeout: 120_000,

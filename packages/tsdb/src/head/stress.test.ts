@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runStress } from './run-stress.ts';
+import { runStress } from '../test-support/stress/run-stress.ts';
 
 test('readers see only whole transactions and right samples while memory is freed and used again', async () => {
   const { reports, commits, seriesRemoved, chunksRemoved } = await runStress(3000, 4, 42);

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
 import { type Appender, AppendOutcome, LabelSet } from '@prometheus-ts/model';
 import { Random } from '@prometheus-ts/testkit';
-import { Head } from '../head.ts';
-import { reserveHead } from '../layout.ts';
+import { Head } from '../../head/head.ts';
+import { reserveHead } from '../../head/layout.ts';
 import { type StressReport, sampleWords } from './formula.ts';
 
 const LANES = 4;

@@ -2,8 +2,8 @@
 // says, and that the series of a lane all end with the same transaction.
 import { parentPort, workerData } from 'node:worker_threads';
 import { Matcher, SampleColumns } from '@prometheus-ts/model';
-import { HeadReader } from '../head-reader.ts';
-import type { HeadHandle } from '../layout.ts';
+import { HeadReader } from '../../head/head-reader.ts';
+import type { HeadHandle } from '../../head/layout.ts';
 import { type StressReport, sampleWords } from './formula.ts';
 
 const { handle, stop } = workerData as { handle: HeadHandle; stop: Int32Array };
