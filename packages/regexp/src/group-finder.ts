@@ -99,7 +99,7 @@ function isInsidePair(input: string, position: number): boolean {
 }
 
 function holdsAt(assertion: number, input: string, position: number): boolean {
-  // Half a surrogate pair counts as any other character: neither newline nor word.
+  // Half a surrogate pair is neither a newline nor part of a word.
   const before = position === 0 ? Neighbour.edge : neighbourOf(input.charCodeAt(position - 1));
   const after = position === input.length ? Neighbour.edge : neighbourOf(input.charCodeAt(position));
   return holds(assertion, before, after);

@@ -148,13 +148,13 @@ const HTML_ENTITIES: Readonly<Record<string, string>> = {
   '>': '&gt;',
 };
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[\0"'&<>]/g, (character) => HTML_ENTITIES[character]!);
 }
 
 const JS_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '"': '\\"' };
 
-export function escapeJs(text: string): string {
+function escapeJs(text: string): string {
   return text.replaceAll(/[\\'"<>&=\0-\x1f]|[^\0-\x7f]/gu, (character) => {
     const short = JS_ESCAPES[character];
     if (short) return short;

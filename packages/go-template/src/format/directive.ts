@@ -51,7 +51,7 @@ export function padNumber(text: string, directive: Directive, zeros: boolean): s
   return pad(text, { ...directive, zero: false });
 }
 
-export function countCharacters(text: string): number {
+function countCharacters(text: string): number {
   let count = 0;
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) !== 0xdc00) count++;
   return count;

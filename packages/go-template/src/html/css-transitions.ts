@@ -2,7 +2,7 @@
 import { quoteGo } from '@prometheus-ts/model';
 import { type Context, failed, State } from './context.ts';
 import { decodeCss } from './css-text.ts';
-import { afterUrl } from './transitions.ts';
+import { afterUrl } from './url-transitions.ts';
 
 type Step = readonly [Context, number];
 

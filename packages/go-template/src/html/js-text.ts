@@ -69,7 +69,7 @@ export function escapeJsValue(args: readonly GoValue[]): string {
 }
 
 /** Go's json.Marshal. Throws with its message. */
-export function toJson(value: GoValue): string {
+function toJson(value: GoValue): string {
   if (isNil(value)) return 'null';
   switch (typeof value) {
     case 'boolean':

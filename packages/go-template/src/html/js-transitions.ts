@@ -10,7 +10,7 @@ const BEFORE_REGEXP: ReadonlySet<string> = new Set(
 );
 
 /** What a slash behind a run of tokens begins. The run has no strings, comments or slashes in it. */
-export function slashAfter(run: string, before: Slash): Slash {
+function slashAfter(run: string, before: Slash): Slash {
   const text = run.replace(SPACE_AT_END, '');
   if (text === '') return before;
   const last = text.at(-1)!;

@@ -11,11 +11,11 @@ import {
   isInScriptLiteral,
   State,
   TEXT,
-  UrlPart,
   VALUE_STATES,
 } from './context.ts';
 import { afterBlockComment, afterCss, afterCssString, afterLineComment } from './css-transitions.ts';
 import { afterJs, afterJsDelimited, afterJsTemplate } from './js-transitions.ts';
+import { afterUrl, skipSpace } from './url-transitions.ts';
 
 /** The context behind the first tokens of the text, and how many characters they are. */
 export type Transition = (context: Context, text: string) => readonly [Context, number];
@@ -177,13 +177,6 @@ export function afterSpecialBody(context: Context, text: string): readonly [Cont
   return end ? [TEXT, end.index] : [context, text.length];
 }
 
-export function afterUrl(context: Context, text: string): readonly [Context, number] {
-  let { urlPart } = context;
-  if (/[#?]/.test(text)) urlPart = UrlPart.queryOrFragment;
-  else if (urlPart === UrlPart.none && skipSpace(text, 0) < text.length) urlPart = UrlPart.preQuery;
-  return [{ ...context, urlPart }, text.length];
-}
-
 function afterMetaContent(context: Context, text: string): readonly [Context, number] {
   const url = /url[ \t\n\f\r]*=/i.exec(text);
   if (!url) return [context, text.length];
@@ -195,13 +188,7 @@ function afterMetaContentUrl(context: Context, text: string): readonly [Context,
   return end < 0 ? [context, text.length] : [{ ...context, state: State.metaContent }, end + 1];
 }
 
-function skipSpace(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && /[ \t\n\f\r]/.test(text[at]!)) at++;
-  return at;
-}
-
-export function firstCharacters(text: string, count: number): string {
+function firstCharacters(text: string, count: number): string {
   return Array.from(text.slice(0, 2 * count))
     .slice(0, count)
     .join('');

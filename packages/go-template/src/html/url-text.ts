@@ -10,7 +10,7 @@ export function filterUrl(text: string, type: SafeType | undefined): string {
 }
 
 /** Relative, or http, https or mailto. */
-export function isSafeUrl(text: string): boolean {
+function isSafeUrl(text: string): boolean {
   const scheme = /^([^:]*):/.exec(text);
   return !scheme || scheme[1]!.includes('/') || /^(?:https?|mailto)$/i.test(scheme[1]!);
 }

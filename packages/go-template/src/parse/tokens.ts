@@ -1,3 +1,5 @@
+// The tokens of a template's text.
+
 export const Token = {
   error: 'error',
   end: 'EOF',
