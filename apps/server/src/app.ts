@@ -20,6 +20,7 @@ import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { DEFAULT_RETENTION } from './config/storage-schema.ts';
 import type { ServerConfig } from './config/types.ts';
 import { refuseUnavailable } from './config/unavailable.ts';
+import { featureTable } from './features.ts';
 import type { ServerOptions } from './options.ts';
 import { parseOptions } from './query/features.ts';
 import { createQueryMetrics } from './query/metrics.ts';
@@ -187,6 +188,7 @@ class App implements ServerApp {
     const loaded = loadConfig(this.#options.configFile, {
       retention: given ? { time: retentionMs, size: retentionBytes } : DEFAULT_RETENTION,
       env: process.env,
+      extraScrapeMetrics: this.#options.features.includes('extra-scrape-metrics'),
       warn: (message, fields) => this.#log.warn(message, fields),
     });
     refuseUnavailable(loaded);
@@ -220,6 +222,7 @@ class App implements ServerApp {
     return listen(app, {
       addresses: options.listenAddresses,
       log: this.#log.with({ component: 'web' }),
+      webConfigFile: options.webConfigFile,
       maxConnections: options.maxConnections,
       readTimeoutMs: options.readTimeoutMs,
     });
@@ -252,6 +255,12 @@ class App implements ServerApp {
       configText: () => this.#loaded!.text,
       configNotes: () => this.#reloader.notes(),
       parseOptions: parseOptions(options.features),
+      features: () =>
+        featureTable(parseOptions(options.features), {
+          lifecycle: options.lifecycle,
+          autoReload: options.autoReloadMs > 0,
+          features: options.features,
+        }),
       walReplay: () => ({ min: 0, max: 0, current: 0 }),
     };
   }

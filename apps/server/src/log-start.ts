@@ -4,20 +4,14 @@ import { hostname, machine, release, type, version } from 'node:os';
 import { buildContext, versionSummary } from '@prometheus-ts/cli';
 import type { Logger } from '@prometheus-ts/log';
 import { buildInfo } from './build-info.ts';
+import { judgeFeature } from './features.ts';
 import type { ServerOptions } from './options.ts';
-
-/** Features that say nothing to this runtime, or that are always on by now. */
-const WITHOUT_EFFECT: readonly string[] = [
-  'promql-duration-expr',
-  'native-histograms',
-  'ooo-native-histograms',
-];
 
 export function logStart(log: Logger, options: ServerOptions): void {
   for (const option of options.features) {
-    if (WITHOUT_EFFECT.includes(option)) {
-      log.warn('This option for --enable-feature has no effect any more.', { option });
-    }
+    const verdict = judgeFeature(option);
+    if (verdict === 'without-effect') log.warn('This option for --enable-feature has no effect.', { option });
+    if (verdict === 'unknown') log.warn('Unknown option for --enable-feature', { option });
   }
   log.info('Starting Prometheus Server', { mode: 'server', version: versionSummary(buildInfo) });
   log.info('operational information', {

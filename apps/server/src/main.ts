@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     logStart(log, options);
     return await run(createApp(options, log), log);
   } catch (error) {
-    return report(log, error, values['config.file']);
+    return report(log, error, values);
   }
 }
 
@@ -49,13 +49,20 @@ async function run(app: ServerApp, log: Logger): Promise<number> {
   return 0;
 }
 
-function report(log: Logger, error: unknown, configFile: string): number {
+interface Files {
+  readonly 'config.file': string;
+  readonly 'web.config.file': string;
+}
+
+function report(log: Logger, error: unknown, files: Files): number {
   if (error instanceof StartError) {
     process.stderr.write(`${error.message}\n`);
     return error.exitCode;
   }
   if (error instanceof ConfigError) {
-    log.error(`Error loading config (--config.file=${configFile})`, { file: configFile, err: error });
+    const { 'config.file': file, 'web.config.file': webFile } = files;
+    if (error.place.file === webFile) log.error('Unable to validate web configuration file', { err: error });
+    else log.error(`Error loading config (--config.file=${file})`, { file, err: error });
     process.stderr.write(`${error.report()}\n`);
     return 2;
   }

@@ -5,6 +5,7 @@ import type { parseFlags } from '@prometheus-ts/cli';
 import { type Clock, CodedError, quoteGo, systemClock } from '@prometheus-ts/model';
 import { compileAnchored } from '@prometheus-ts/regexp';
 import type { CorsOptions } from './api/cors.ts';
+import { judgeFeature } from './features.ts';
 import { AGENT_ONLY, type FLAGS, NOT_AVAILABLE } from './flags/flags.ts';
 import type { QueryLimits } from './query/messages.ts';
 import type { ScheduleOptions } from './scrape/schedule.ts';
@@ -15,6 +16,8 @@ export interface ServerOptions {
   /** 0 for no automatic reload. */
   readonly autoReloadMs: number;
   readonly listenAddresses: readonly string[];
+  /** '' for none. */
+  readonly webConfigFile: string;
   readonly maxConnections: number;
   readonly readTimeoutMs: number;
   readonly maxNotificationSubscribers: number;
@@ -70,6 +73,10 @@ export function serverOptions({ values, given, listing }: Values): ServerOptions
   refuse(given, NOT_AVAILABLE, 1, 'These flags are of a function that this build does not have yet');
   refuse(given, AGENT_ONLY, 3, 'The following flag(s) can only be used in agent mode');
   const features = values['enable-feature'].flatMap((list) => list.split(','));
+  const missing = features.filter((name) => judgeFeature(name) === 'not-available');
+  if (missing.length > 0) {
+    throw new StartError(1, `This build does not have these features yet: ${missing.join(', ')}`);
+  }
   const [listenAddress = ''] = values['web.listen-address'];
   const externalUrl = parsed(
     () => computeExternalUrl(values['web.external-url'], listenAddress),
@@ -81,6 +88,7 @@ export function serverOptions({ values, given, listing }: Values): ServerOptions
     configFile: values['config.file'],
     autoReloadMs: autoReload ? Math.max(MINIMUM_RELOAD_MS, values['config.auto-reload-interval']) : 0,
     listenAddresses: values['web.listen-address'],
+    webConfigFile: values['web.config.file'],
     maxConnections: values['web.max-connections'],
     readTimeoutMs: values['web.read-timeout'],
     maxNotificationSubscribers: values['web.max-notifications-subscribers'],

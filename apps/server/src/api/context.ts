@@ -25,6 +25,8 @@ export interface ApiContext {
   readonly database: () => Database;
   readonly queries: () => QueryPool;
   readonly queryMetrics: QueryMetrics;
+  /** Categories of features, and which of them are on. */
+  readonly features: () => Record<string, Record<string, boolean>>;
   /** What the query language may use. */
   readonly parseOptions: ParseOptions;
   readonly scrapes: ScrapeManager;

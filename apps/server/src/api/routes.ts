@@ -38,5 +38,6 @@ export const API_ROUTES: readonly ApiRoute[] = [
   { methods: GET, path: '/status/flags', handler: status.flags },
   { methods: GET, path: '/status/tsdb', handler: status.tsdb },
   { methods: GET, path: '/status/tsdb/blocks', handler: status.tsdbBlocks },
+  { methods: GET, path: '/features', handler: status.features },
   { methods: GET, path: '/status/walreplay', handler: status.walReplay, beforeReady: true },
 ];

@@ -22,6 +22,11 @@ export function flags(context: ApiContext): ApiAnswer {
   return dataAnswer(Object.fromEntries(names.map((name) => [name, context.flags[name]])));
 }
 
+/** Operators are printed as they are, without the escapes of other answers. */
+export function features(context: ApiContext): ApiAnswer {
+  return { kind: 'data', json: JSON.stringify(context.features()) };
+}
+
 /** The fields of /status/buildinfo and /version. */
 export function versionFields(): Record<string, string> {
   return {

@@ -72,7 +72,6 @@ const written = object(
         scrape_timeout: value.scrape_timeout || Math.min(DEFAULT_SCRAPE_TIMEOUT_MS, interval),
         evaluation_interval: value.evaluation_interval || MINUTE_MS,
         scrape_native_histograms: value.scrape_native_histograms ?? false,
-        extra_scrape_metrics: value.extra_scrape_metrics ?? false,
       };
     },
   },
@@ -90,7 +89,6 @@ export function defaultGlobal(): GlobalConfig {
     metric_name_validation_scheme: 'utf8',
     metric_name_escaping_scheme: 'allow-utf-8',
     scrape_native_histograms: false,
-    extra_scrape_metrics: false,
   };
 }
 

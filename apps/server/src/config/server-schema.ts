@@ -55,6 +55,8 @@ type Written = TypeOf<typeof written>;
 export interface SchemaOptions {
   readonly retention: RetentionDefaults;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What holds where the file does not say: the feature of that name. */
+  readonly extraScrapeMetrics?: boolean;
   /** Told of variables in external labels that are not set. */
   readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -88,10 +90,15 @@ function complete(
   checkPatterns(value.rule_files, 'rule', report, 'rule_files');
   checkPatterns(value.scrape_config_files, 'scrape config', report, 'scrape_config_files');
   const validation = value.global.metric_name_validation_scheme || 'utf8';
+  const global = {
+    ...value.global,
+    external_labels: expandLabels(value.global.external_labels, options),
+    extra_scrape_metrics: value.global.extra_scrape_metrics ?? options.extraScrapeMetrics ?? false,
+  };
   const config: ServerConfig = {
     ...value,
-    global: { ...value.global, external_labels: expandLabels(value.global.external_labels, options) },
-    scrape_configs: value.scrape_configs.map((scrape) => inheritScrape(scrape, value.global, context)),
+    global,
+    scrape_configs: value.scrape_configs.map((scrape) => inheritScrape(scrape, global, context)),
     rule_files: value.rule_files.map((pattern) => resolvePath(pattern, context.folder)),
     scrape_config_files: value.scrape_config_files.map((pattern) => resolvePath(pattern, context.folder)),
     storage: completeStorage(value.storage, options.retention),

@@ -32,7 +32,6 @@ export const AGENT_ONLY: readonly string[] = names(AGENT_FLAGS);
 /** Flags whose function does not exist yet; giving one is an error. */
 export const NOT_AVAILABLE: readonly string[] = [
   'agent',
-  'web.config.file',
   'web.enable-admin-api',
   'web.enable-remote-write-receiver',
   'web.enable-otlp-receiver',
