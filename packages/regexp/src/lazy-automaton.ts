@@ -12,6 +12,8 @@ const MAX_POSITIONS = 65_536;
 /** Entries worked out for one input, large ones counting more, before the table is given up for it. */
 const MAX_MISSES = 10_000;
 
+// States that the table refers to by number times letters, the first place of their row.
+
 /** No entry in the table yet. */
 const UNKNOWN = 0;
 /** No way leads to a match any more. */
@@ -57,8 +59,10 @@ export class LazyAutomaton {
   matches(input: string): boolean {
     const { ascii, size } = this.#alphabet;
     const length = input.length;
+    const firstRow = FIRST_STATE * size;
     if (this.#start === UNKNOWN) this.#start = this.#startState();
-    let state = this.#start;
+    // The row of the current state in the table.
+    let row = this.#start * size;
     let table = this.#table;
     let misses = 0;
     for (let i = 0; i < length; i++) {
@@ -71,17 +75,19 @@ export class LazyAutomaton {
         if (codePoint > 0xffff) i++;
         letter = letterOf(this.#alphabet, codePoint);
       }
-      let next = table[state * size + letter]!;
-      if (next === UNKNOWN) {
-        misses += 1 + (this.#states[state]!.positions.length >> 6);
-        if (misses > MAX_MISSES) return this.#simulate(input, start, this.#states[state]!);
-        next = this.#step(state, letter);
+      let next = table[row + letter]!;
+      if (next < firstRow) {
+        if (next !== UNKNOWN) return next === FOUND * size;
+        const state = this.#states[row / size]!;
+        misses += 1 + (state.positions.length >> 6);
+        if (misses > MAX_MISSES) return this.#simulate(input, start, state);
+        next = this.#step(row, letter);
+        if (next < firstRow) return next === FOUND * size;
         table = this.#table;
       }
-      if (next < FIRST_STATE) return next === FOUND;
-      state = next;
+      row = next;
     }
-    return this.#accepts(this.#states[state]!);
+    return this.#accepts(this.#states[row / size]!);
   }
 
   #startState(): number {
@@ -89,15 +95,15 @@ export class LazyAutomaton {
     return this.#add(Neighbour.edge);
   }
 
-  /** Works out one table entry. May throw the table away, and with it all numbers but the answer. */
-  #step(from: number, letter: number): number {
-    const after = neighbourOf(this.#alphabet.examples[letter]!);
-    const outcome = this.#advance(this.#states[from]!, letter, after);
-    if (outcome !== UNKNOWN) return (this.#table[from * this.#alphabet.size + letter] = outcome);
+  /** Works out one table entry. May throw the table away, and with it all rows but the answer. */
+  #step(row: number, letter: number): number {
+    const { size, examples } = this.#alphabet;
+    const after = neighbourOf(examples[letter]!);
     const states = this.#states;
-    const to = this.#add(this.#remember(after));
-    if (states === this.#states) this.#table[from * this.#alphabet.size + letter] = to;
-    return to;
+    let to = this.#advance(states[row / size]!, letter, after);
+    if (to === UNKNOWN) to = this.#add(this.#remember(after));
+    if (states === this.#states) this.#table[row + letter] = to * size;
+    return to * size;
   }
 
   /** Goes on from a state without noting what is found, for inputs that hardly ever meet a state twice. */
