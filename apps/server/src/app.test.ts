@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@prometheus-ts/testkit';
 import { describe, expect, test } from 'vitest';
-import { TestServer } from './testing/server.ts';
-import { TestTarget } from './testing/target.ts';
+import { TestServer } from './test-support/server.ts';
+import { TestTarget } from './test-support/target.ts';
 
 function config(targets: readonly TestTarget[], scrape = '', interval = '100ms'): string {
   return `

@@ -1,7 +1,7 @@
 import { eventually } from '@prometheus-ts/testkit';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { TestServer } from '../testing/server.ts';
-import { TestTarget } from '../testing/target.ts';
+import { TestServer } from '../test-support/server.ts';
+import { TestTarget } from '../test-support/target.ts';
 
 // One server for all: the tests only read. Hooks of vitest end it with the file.
 let server: TestServer;

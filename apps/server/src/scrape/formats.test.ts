@@ -9,8 +9,8 @@ import {
 } from '@prometheus-ts/exposition';
 import { eventually } from '@prometheus-ts/testkit';
 import { expect, test } from 'vitest';
-import { TestServer } from '../testing/server.ts';
-import { TestTarget } from '../testing/target.ts';
+import { TestServer } from '../test-support/server.ts';
+import { TestTarget } from '../test-support/target.ts';
 
 const exemplar = { labels: ['trace', 'x'], value: 0.25, timestampMs: 1_700_000_000_123 };
 const families: MetricFamily[] = [
