@@ -6,7 +6,7 @@
 //     ]
 //
 // Here such lines get more indentation, which changes no value: white space at their beginning means nothing.
-// Only texts that js-yaml refuses come here, so the scanner may be simple: what it misjudges stays refused.
+// A comment right behind a bracket or quote is another thing that it takes. Only texts that js-yaml refuses come here, so the scanner may be simple: what it misjudges stays refused.
 
 /** A text with spaces inserted at the beginnings of some lines. */
 export interface Reindented {
@@ -40,6 +40,15 @@ export function indentContinuations(text: string): Reindented {
       }
       return offset - before;
     },
+  };
+}
+
+/** The text with a space before the `#` at `offset`: go-yaml takes `[a]# comment` as well. */
+export function detachComment(text: string, offset: number): Reindented | undefined {
+  if (text[offset] !== '#' || !/['"\]}]/.test(text[offset - 1] ?? '')) return undefined;
+  return {
+    text: `${text.slice(0, offset)} ${text.slice(offset)}`,
+    original: (place) => (place > offset ? place - 1 : place),
   };
 }
 

@@ -146,6 +146,11 @@ describe('brackets and quotes may go on at any column', () => {
       ['a', "it's x", 'a " b c'],
     ],
     ['a bracket in a block scalar is text', 'a:\n  b: |\n    [\n  c: [\nx]\n', ['a', 'b', '[\n', 'c', 'x']],
+    [
+      'comments right behind them',
+      "a: [x]# c\nb: 'y'# c\nc: {\nd: e}# f\n",
+      ['a', 'x', 'b', 'y', 'c', 'd', 'e'],
+    ],
     ['an item of its own', '- - [\nx\n]\n- y\n', ['x', 'y']],
   ])('%s', (_name, text, scalars) => {
     const all = (node: YamlNode): string[] =>

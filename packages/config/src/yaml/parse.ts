@@ -10,7 +10,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { ConfigError } from '../config-error.ts';
-import { indentContinuations } from './loose-indentation.ts';
+import { detachComment, indentContinuations } from './loose-indentation.ts';
 import {
   emptyScalar,
   type YamlEntry,
@@ -25,6 +25,8 @@ import { explainSyntaxError } from './syntax-error.ts';
 
 /** Collections inside collections; deeper documents are refused. */
 const MAX_DEPTH = 200;
+/** Each mends one place, or all that stand at a wrong column. */
+const MAX_ATTEMPTS = 20;
 
 /**
  * The first document of `text`; further ones are left aside, as upstream does. An empty document is a null
@@ -42,21 +44,29 @@ export function parseYamlDocuments(text: string | Uint8Array, fileName: string):
   return documents.length === 0 ? [emptyScalar(source, 0)] : documents;
 }
 
+/** js-yaml keeps to YAML 1.2; what go-yaml takes beyond that is put right and tried again. */
 function readTree(source: YamlSource, fileName: string): YamlValueNode[] {
   const options = { filename: fileName, maxDepth: MAX_DEPTH };
-  try {
-    return new TreeBuilder(source, source.text, (offset) => offset).build(parseEvents(source.text, options));
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    if (error.reason === 'deficient indentation') {
-      const { text, original } = indentContinuations(source.text);
-      try {
-        return new TreeBuilder(source, text, original).build(parseEvents(text, options));
-      } catch (second) {
-        if (!(second instanceof YAMLException)) throw second;
+  let { text } = source;
+  let place = (offset: number) => offset;
+  let first: YAMLException | undefined;
+  let isIndented = false;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return new TreeBuilder(source, text, place).build(parseEvents(text, options));
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      first ??= error;
+      const misplaced = error.reason === 'deficient indentation';
+      const mended = misplaced ? indentContinuations(text) : detachComment(text, error.mark?.position ?? 0);
+      if (!mended || attempt === MAX_ATTEMPTS || (misplaced && isIndented)) {
+        throw new ConfigError([explainSyntaxError(source, first)], { cause: first });
       }
+      isIndented ||= misplaced;
+      const before = place;
+      place = (offset) => before(mended.original(offset));
+      ({ text } = mended);
     }
-    throw new ConfigError([explainSyntaxError(source, error)], { cause: error });
   }
 }
 
