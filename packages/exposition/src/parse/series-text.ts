@@ -1,9 +1,15 @@
 // From the offsets of names and values in a line to a label set, with upstream's unescaping, its float text for
 // `le` and `quantile`, and its refusal of a name that stands twice.
-import { CodedError, compareStrings, LabelSet, METRIC_NAME, type MetricType } from '@prometheus-ts/model';
+import {
+  CodedError,
+  compareStrings,
+  LabelSet,
+  METRIC_NAME,
+  type MetricType,
+  parseGoFloat,
+} from '@prometheus-ts/model';
 import { formatOpenMetricsFloat } from '../float-text.ts';
 import { decodeAscii, decodeText, isAscii } from './byte-text.ts';
-import { parseFloatText } from './decimal.ts';
 
 const ESCAPES = /\\["\\n]/g;
 
@@ -22,8 +28,8 @@ export function unescapeHelp(text: string): string {
 /** Bucket bounds of histograms and quantiles of summaries in OpenMetrics float text: `1` becomes `1.0`. */
 export function normalizeFloatLabel(type: MetricType, name: string, value: string): string {
   if (!((type === 'summary' && name === 'quantile') || (type === 'histogram' && name === 'le'))) return value;
-  const parsed = parseFloatText(value);
-  return 'value' in parsed ? formatOpenMetricsFloat(parsed.value) : value;
+  const parsed = parseGoFloat(value);
+  return parsed === undefined ? value : formatOpenMetricsFloat(parsed);
 }
 
 /**
