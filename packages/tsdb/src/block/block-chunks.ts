@@ -53,8 +53,11 @@ export class BlockChunks {
     const chunk = file.read(offset + lengthBytes, length + 5, this.#decoder);
     if (chunk.left < length + 5) throw corrupt(file, offset, 'the chunk ends after the file');
     const end = chunk.at + 1 + length;
-    if (chunk.view.getUint32(end) !== crc32c(chunk.bytes, chunk.view, chunk.at, end)) {
-      throw corrupt(file, offset, 'checksum mismatch');
+    if (!file.isChecked(offset + lengthBytes)) {
+      if (chunk.view.getUint32(end) !== crc32c(chunk.bytes, chunk.view, chunk.at, end)) {
+        throw corrupt(file, offset, 'checksum mismatch');
+      }
+      file.markChecked(offset + lengthBytes);
     }
     this.encoding = chunk.u8();
     chunk.end = end;

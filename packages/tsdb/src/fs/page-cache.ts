@@ -17,7 +17,12 @@ export interface Page {
   key: number;
   /** Used since it was last passed over. */
   used: boolean;
+  /** A bit per CHECKED_BYTES: what begins there was held against its checksum since the page was read. */
+  readonly checked: Uint8Array;
 }
+
+/** Nothing that has a checksum of its own is shorter than this. */
+const CHECKED_BYTES = 16;
 
 /** Pages that were asked for lately are found without the map; a power of two. */
 const RECENT_SLOTS = 256;
@@ -56,6 +61,7 @@ export class PageCache {
     const page = this.#emptyPage();
     page.length = readFully(descriptor, page.bytes, index * FILE_PAGE_BYTES);
     page.key = key;
+    page.checked.fill(0);
     this.#pages.set(key, page);
     return page;
   }
@@ -73,7 +79,8 @@ export class PageCache {
   #emptyPage(): Page {
     if (this.#pages.size < this.#limit) {
       const bytes = new Uint8Array(FILE_PAGE_BYTES);
-      return { bytes, view: viewOf(bytes), length: 0, key: NO_KEY, used: false };
+      const checked = new Uint8Array(FILE_PAGE_BYTES / CHECKED_BYTES / 8);
+      return { bytes, view: viewOf(bytes), length: 0, key: NO_KEY, used: false, checked };
     }
     for (;;) {
       const [[key, page]] = this.#pages;
@@ -87,6 +94,17 @@ export class PageCache {
       }
     }
   }
+}
+
+/** Whether what begins at `within` a page was found to be sound since the page was read. */
+export function isChecked(page: Page, within: number): boolean {
+  const bit = Math.floor(within / CHECKED_BYTES);
+  return (page.checked[bit >>> 3] & (1 << (bit & 7))) !== 0;
+}
+
+export function markChecked(page: Page, within: number): void {
+  const bit = Math.floor(within / CHECKED_BYTES);
+  page.checked[bit >>> 3] |= 1 << (bit & 7);
 }
 
 /** Reads until the buffer is full or the file ends; returns the number of bytes. */

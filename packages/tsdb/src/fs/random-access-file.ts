@@ -1,7 +1,7 @@
 // A file that is read by position through a page cache.
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { Decoder } from '../bytes/decoder.ts';
-import { FILE_PAGE_BYTES, type PageCache } from './page-cache.ts';
+import { FILE_PAGE_BYTES, isChecked, markChecked, type Page, type PageCache } from './page-cache.ts';
 
 export class RandomAccessFile {
   readonly path: string;
@@ -9,6 +9,8 @@ export class RandomAccessFile {
   readonly #cache: PageCache;
   readonly #file: number;
   #descriptor: number;
+  /** The page of the last `read`; undefined where it took several. */
+  #lastPage: Page | undefined;
 
   constructor(path: string, cache: PageCache) {
     this.path = path;
@@ -28,6 +30,7 @@ export class RandomAccessFile {
     const within = offset - index * FILE_PAGE_BYTES;
     if (within + available <= FILE_PAGE_BYTES) {
       const page = this.#cache.page(this.#file, this.#descriptor, index);
+      this.#lastPage = page;
       decoder.bytes = page.bytes;
       decoder.view = page.view;
       decoder.at = within;
@@ -35,8 +38,22 @@ export class RandomAccessFile {
       decoder.error = '';
       return decoder;
     }
+    this.#lastPage = undefined;
     const whole = new Uint8Array(available);
     return decoder.reset(whole, 0, this.#copy(offset, whole));
+  }
+
+  /**
+   * Whether the last `read`, from `offset` on, was found sound by `markChecked` since its page came from disk.
+   * Never so for what lies on two pages.
+   */
+  isChecked(offset: number): boolean {
+    return this.#lastPage !== undefined && isChecked(this.#lastPage, offset % FILE_PAGE_BYTES);
+  }
+
+  /** Says that the last `read`, from `offset` on, agrees with its checksum. */
+  markChecked(offset: number): void {
+    if (this.#lastPage !== undefined) markChecked(this.#lastPage, offset % FILE_PAGE_BYTES);
   }
 
   close(): void {
