@@ -214,6 +214,10 @@ describe('credentials', () => {
       'x-b': 's',
       'x-c': 'from-file',
     });
+    const missing = client('http_headers: {X-A: {files: [nope]}}', folder);
+    expect((await failure(missing.fetch(ask(await serve(hello))))).message).toContain(
+      `unable to read headers file ${join(folder, 'nope')}`,
+    );
   });
 });
 

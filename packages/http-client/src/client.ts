@@ -1,9 +1,9 @@
 // The HTTP client of everything that leaves: scrapes, discovery, remote storage, notifications. It is made
 // from one `http_config` and keeps connections alive in bounded pools; files that the configuration names are
 // read again when they change.
-import { readFileSync } from 'node:fs';
 import { CodedError } from '@prometheus-ts/model';
 import { type Authenticator, basicAuthorization, headerAuthenticator } from './authentication.ts';
+import { type ConfiguredHeader, configuredHeaders } from './configured-headers.ts';
 import { decodeBody } from './decode-body.ts';
 import { clientTransport, type Dispatchers } from './dispatchers.ts';
 import { type ExchangeAnswer, exchange, timeoutError } from './exchange.ts';
@@ -64,12 +64,14 @@ class UndiciClient implements HttpClient {
   readonly #options: HttpClientOptions;
   readonly #dispatchers: Dispatchers;
   readonly #authenticator: Authenticator | undefined;
+  readonly #configured: readonly ConfiguredHeader[];
   /** Bodies as they were sent, when they are compressed. */
   readonly #compressed: ReusableBuffer[] = [];
 
   constructor(config: HttpClientConfig, options: HttpClientOptions) {
     this.#config = config;
     this.#options = options;
+    this.#configured = configuredHeaders(config);
     this.#dispatchers = clientTransport(
       config,
       options.maxConnectionsPerHost ?? DEFAULT_CONNECTIONS_PER_HOST,
@@ -137,14 +139,8 @@ class UndiciClient implements HttpClient {
     for (const name in own) {
       if (trusted || !isSensitiveHeader(name)) headers[name.toLowerCase()] = own[name]!;
     }
-    for (const [name, header] of this.#config.http_headers) {
-      if (!trusted && isSensitiveHeader(name)) continue;
-      const values = [
-        ...header.values,
-        ...header.secrets.map((value) => value.reveal()),
-        ...header.files.map(readHeaderFile),
-      ];
-      headers[name.toLowerCase()] = values.length === 1 ? values[0]! : values;
+    for (const header of this.#configured) {
+      if (trusted || !isSensitiveHeader(header.name)) headers[header.name] = header.values();
     }
     if (headers['authorization'] === undefined) {
       if (url.username !== '' || url.password !== '') {
@@ -190,12 +186,14 @@ class UndiciClient implements HttpClient {
       if (landing === buffer) return answer;
       return { ...answer, length: await decoded(answer, landing, maxBytes, buffer) };
     } finally {
-      if (landing !== buffer && this.#compressed.length < IDLE_BUFFERS) this.#compressed.push(landing);
+      const isKept = landing.bytes.length <= LARGEST_IDLE_BYTES && this.#compressed.length < IDLE_BUFFERS;
+      if (landing !== buffer && isKept) this.#compressed.push(landing);
     }
   }
 }
 
 const IDLE_BUFFERS = 16;
+const LARGEST_IDLE_BYTES = 16 * 1024 * 1024;
 
 /** Waits for at most `leftMs`: a token may have to be fetched first. */
 async function inTime<T>(work: Promise<T>, leftMs: number): Promise<T> {
@@ -239,14 +237,4 @@ function result(answer: ExchangeAnswer): FetchResult {
 
 function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
-}
-
-function readHeaderFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    throw new CodedError('secret_file', `unable to read headers file ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
