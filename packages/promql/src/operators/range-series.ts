@@ -201,29 +201,40 @@ function dropStale(samples: SampleColumns): void {
 
 function placeWindows(run: Run, shape: WindowShape): void {
   const { times, length, lo, hi } = run;
+  const { steps, rangeMs, extraBeforeMs, extraAfterMs } = shape;
   const { startMs, stepMs } = shape.reference;
-  const before = shape.rangeMs + shape.extraBeforeMs;
-  const after = shape.extraAfterMs;
-  const { steps } = shape;
-  let first = 0;
-  let end = 0;
+  placeBounds(times, length, startMs + extraAfterMs, stepMs, steps, hi);
+  const reach = rangeMs + extraBeforeMs;
+  const shift = stepMs > 0 ? (reach + extraAfterMs) / stepMs : 0;
+  if (Number.isInteger(shift) && shift > 0) {
+    // A window begins where the one so many steps before it ended.
+    placeBounds(times, length, startMs - reach, stepMs, Math.min(shift, steps), lo);
+    for (let step = shift; step < steps; step++) lo[step] = hi[step - shift]!;
+  } else {
+    placeBounds(times, length, startMs - reach, stepMs, steps, lo);
+  }
+}
+
+/** Writes for each step how many of the times are not after it. */
+function placeBounds(
+  times: Float64Array,
+  length: number,
+  startMs: number,
+  stepMs: number,
+  steps: number,
+  bounds: Int32Array,
+): void {
+  let bound = 0;
   // Samples come regularly: as many as in the step before are a good guess for how far to go.
-  let firstStride = 0;
-  let endStride = 0;
+  let stride = 0;
   for (let step = 0; step < steps; step++) {
     const at = startMs + step * stepMs;
-    const endBefore = end;
-    const endGuess = end + endStride;
-    if (endGuess <= length && endGuess > end && times[endGuess - 1]! <= at + after) end = endGuess;
-    while (end < length && times[end]! <= at + after) end++;
-    endStride = end - endBefore;
-    const firstBefore = first;
-    const firstGuess = first + firstStride;
-    if (firstGuess <= end && firstGuess > first && times[firstGuess - 1]! <= at - before) first = firstGuess;
-    while (first < end && times[first]! <= at - before) first++;
-    firstStride = first - firstBefore;
-    lo[step] = first;
-    hi[step] = end;
+    const before = bound;
+    const guess = bound + stride;
+    if (stride > 0 && guess <= length && times[guess - 1]! <= at) bound = guess;
+    while (bound < length && times[bound]! <= at) bound++;
+    stride = bound - before;
+    bounds[step] = bound;
   }
 }
 

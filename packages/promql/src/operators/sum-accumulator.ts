@@ -37,7 +37,8 @@ export class SumAccumulator implements Accumulator {
       }
       const sum = sums[at]!;
       const total = sum + value;
-      if (total === Infinity || total === -Infinity) errors[at] = 0;
+      // Of an infinite sum nothing was lost; the difference is NaN for that and for NaN.
+      if (total - total !== 0) errors[at] = 0;
       else if (Math.abs(sum) >= Math.abs(value)) errors[at]! += sum - total + value;
       else errors[at]! += value - total + sum;
       sums[at] = total;
