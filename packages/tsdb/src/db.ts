@@ -9,13 +9,14 @@ import {
   type Queryable,
 } from '@prometheus-ts/model';
 import type { BlockMeta } from './block/meta.ts';
-import { HEAD_CHUNKS_FOLDER, WAL_FOLDER, WBL_FOLDER } from './filenames.ts';
+import { WAL_FOLDER, WBL_FOLDER } from './filenames.ts';
+import { folderSize } from './fs/folder-size.ts';
 import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
 import { rankCardinality } from './head/cardinality.ts';
-import { ChunkFiles } from './head/chunk-files.ts';
-import { Head } from './head/head.ts';
+import type { Head } from './head/head.ts';
 import { type HeadHandle, reserveHead } from './head/layout.ts';
+import { openHead } from './head/open-head.ts';
 import { BlockSet, removeLeftovers } from './maintenance/block-set.ts';
 import { Maintainer } from './maintenance/maintainer.ts';
 import { MaintenanceThread } from './maintenance/thread.ts';
@@ -146,15 +147,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         folder: resolved.folder,
       });
     }
-    const head = openHead(resolved);
+    const handle = reserveHead(resolved);
     if (!resolved.readOnly) removeLeftovers(resolved.folder);
-    const blocks = new BlockSet(head.handle, resolved.log);
+    const blocks = new BlockSet(handle, resolved.log);
     blocks.load();
     blocks.publish(blocks.superseded());
-    const minValidMs = inOrderEnd(blocks.metas);
-    head.raiseMinValid(minValidMs);
-    if (!resolved.readOnly) head.chunks.files = openChunkFiles(head, resolved);
-    const { corruption } = replayLog(head, resolved, minValidMs);
+    const { head, corrupted } = await fillHead(handle, resolved, inOrderEnd(blocks.metas));
     const wal = resolved.readOnly ? undefined : openWal(resolved, WAL_FOLDER);
     const lateLog = wal && resolved.outOfOrderWindowMs > 0 ? openWal(resolved, WBL_FOLDER) : undefined;
     if (wal) head.log = new HeadWal(wal, lateLog, head.handle);
@@ -165,7 +163,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       wal,
       lateLog,
       blocks,
-      corruptions: corruption ? 1 : 0,
+      corruptions: corrupted ? 1 : 0,
     });
   } catch (error) {
     lock?.release();
@@ -173,11 +171,33 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-function openHead(options: ResolvedOptions): Head {
-  return new Head(reserveHead(options), {
-    chunkRangeMs: options.minBlockMs,
-    outOfOrderWindowMs: options.outOfOrderWindowMs,
-  });
+/** The head with what its log has: a short log is replayed here, a long one in the maintenance thread. */
+async function fillHead(
+  handle: HeadHandle,
+  options: ResolvedOptions,
+  minValidMs: number,
+): Promise<{ head: Head; corrupted: boolean }> {
+  const { folder, readOnly, log } = options;
+  if (folderSize(join(folder, WAL_FOLDER)) <= options.threadedReplayBytes) {
+    const head = openHead(handle, options, log);
+    head.raiseMinValid(minValidMs);
+    const { corruption } = replayLog(head, { folder, readOnly, minValidMs, log });
+    return { head, corrupted: corruption !== undefined };
+  }
+  const thread = new MaintenanceThread(handle, options.startWorker);
+  const { minBlockMs, outOfOrderWindowMs, chunkCacheBytes } = options;
+  const settings = { minBlockMs, outOfOrderWindowMs, chunkCacheBytes, readOnly };
+  try {
+    const { replay } = await thread.run({ kind: 'replay', minValidMs, settings });
+    for (const [level, message, fields] of replay!.messages) log(level, message, fields);
+    const head = openHead(handle, options, log);
+    head.raiseMinValid(minValidMs);
+    head.addUnlogged(replay!.unlogged);
+    for (const [file, maxTimeMs] of replay!.fileTimes) head.chunks.files?.restore(file, maxTimeMs);
+    return { head, corrupted: replay!.corrupted };
+  } finally {
+    await thread.stop();
+  }
 }
 
 /** End of the newest block that has everything before it; blocks of late or partial samples do not count. */
@@ -185,14 +205,6 @@ function inOrderEnd(blocks: readonly BlockMeta[]): number {
   let end = -Infinity;
   for (const { maxTime, compaction } of blocks) if (!compaction.hints?.length && maxTime > end) end = maxTime;
   return end;
-}
-
-function openChunkFiles(head: Head, options: ResolvedOptions): ChunkFiles {
-  return new ChunkFiles(head.handle, head.arena, head.quarantine, {
-    folder: join(options.folder, HEAD_CHUNKS_FOLDER),
-    memoryBytes: options.chunkCacheBytes,
-    log: options.log,
-  });
 }
 
 function openWal(options: ResolvedOptions, name: string): WalWriter {

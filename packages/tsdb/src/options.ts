@@ -41,8 +41,8 @@ export interface DatabaseOptions {
   readonly memoryLimitBytes?: number;
   /** Memory for full chunks that are in files too, within `memoryLimitBytes`. Default 256 MiB. */
   readonly chunkCacheBytes?: number;
-  /** Exemplars that are kept, over all series. Default 0. */
-  readonly exemplarLimit?: number;
+  /** A log longer than this is replayed in the maintenance thread, a shorter one at once. Default 16 MiB. */
+  readonly threadedReplayBytes?: number;
   /** Whether the database cuts, compacts and deletes by itself. Default true; tests call `maintain`. */
   readonly maintenance?: boolean;
   /**
@@ -84,7 +84,7 @@ export function resolveOptions(options: DatabaseOptions): ResolvedOptions {
     seriesLimit: options.seriesLimit ?? clamp(Math.floor(memory / 1024), 2 ** 20, SERIES_LIMIT_MAX),
     memoryLimitBytes: options.memoryLimitBytes ?? clamp(Math.floor(memory / 2), GIB, MEMORY_LIMIT_MAX),
     chunkCacheBytes: options.chunkCacheBytes ?? 256 * 2 ** 20,
-    exemplarLimit: options.exemplarLimit ?? 0,
+    threadedReplayBytes: options.threadedReplayBytes ?? 16 * 2 ** 20,
     maintenance: options.maintenance ?? true,
     startWorker: options.startWorker ?? startOwnWorker,
   };

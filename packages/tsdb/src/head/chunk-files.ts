@@ -21,6 +21,8 @@ export const OUT_OF_ORDER_BIT = 0x80;
 const FILE_BYTES = 128 * 2 ** 20;
 /** Chunks that may wait before they are written. */
 const BATCH = 512;
+/** Commits between a failed write and the next attempt. */
+const PAUSE_TICKS = 1000;
 const TAIL_WORDS = BLOCK_WORDS - 1;
 
 export interface ChunkFilesOptions {
@@ -48,6 +50,8 @@ export class ChunkFiles {
   #file = 0;
   #fileBytes = 0;
   #failing = false;
+  /** Ticks until a failed write is tried again. */
+  #pause = 0;
   /** Newest time in each file. */
   readonly #maxTimes = new Map<number, number>();
 
@@ -87,7 +91,8 @@ export class ChunkFiles {
 
   /** Writes what waits once there is enough of it, and frees memory beyond the limit. */
   tick(): void {
-    if (this.#end - this.#unwritten >= BATCH) this.flush();
+    if (this.#pause > 0) this.#pause--;
+    else if (this.#end - this.#unwritten >= BATCH) this.flush();
     const limit = this.#options.memoryBytes / (BLOCK_WORDS * 4);
     while (this.#blocksHeld > limit && this.#oldest < this.#unwritten) this.#releaseOldest();
   }
@@ -103,7 +108,7 @@ export class ChunkFiles {
       } catch (error) {
         if (!this.#failing) this.#options.log('error', 'Cannot write head chunks', { err: error });
         this.#failing = true;
-        this.#closeFile();
+        this.#pause = PAUSE_TICKS;
         return;
       }
       this.#unwritten = to;
@@ -123,6 +128,17 @@ export class ChunkFiles {
   close(): void {
     this.flush();
     this.#closeFile();
+  }
+
+  /** Closes, for another thread to take over: the newest time of each file, for its `restore`. */
+  handOver(): [file: number, maxTimeMs: number][] {
+    this.close();
+    // The ring stays behind; what it held leaves memory with its series.
+    for (let at = this.#oldest; at < this.#end; at++) {
+      const record = this.#records[at % this.#records.length];
+      if (record !== 0) this.#memory[record + ChunkRecord.ticket] = 0;
+    }
+    return [...this.#maxTimes];
   }
 
   #write(from: number, to: number): void {

@@ -226,6 +226,11 @@ export class Head implements Appendable {
       if (transaction) this.abandon(transaction);
       if (this.#unlogged.length > 0) this.#logPending(undefined);
     }
+    this.settle();
+  }
+
+  /** Small work after every transaction: full chunks go to their files, freed memory back to its lists. */
+  settle(): void {
     this.chunks.files?.tick();
     this.quarantine.collect();
   }
@@ -254,6 +259,17 @@ export class Head implements Appendable {
     this.late.append(slot, timeMs, low, high);
     const bounds = this.#bounds;
     if (timeMs > bounds[ControlTime.maxTime]) bounds[ControlTime.maxTime] = timeMs;
+  }
+
+  /** Series that wait to be logged; for the thread that takes the head over, which gives them to `addUnlogged`. */
+  takeUnlogged(): readonly number[] {
+    const unlogged = this.#unlogged;
+    this.#unlogged = [];
+    return unlogged;
+  }
+
+  addUnlogged(slots: readonly number[]): void {
+    this.#unlogged.push(...slots);
   }
 
   /** Replay: attaches a chunk that a file has; later than all that the series has, or it is left out. */

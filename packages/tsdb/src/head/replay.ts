@@ -69,6 +69,7 @@ export class Replay {
             if (!(error instanceof CodedError) || error.code !== 'wal-record') throw error;
             throw reader.corruptRecord(error.message);
           }
+          this.#head.settle();
         }
         tornAt = reader.torn ? reader.goodOffset : undefined;
       } catch (error) {

@@ -5,8 +5,10 @@ import { type CutRequest, cutHead } from '../compact/cut-head.ts';
 import { type CutLateRequest, cutLate } from '../compact/cut-late.ts';
 import { Control, type HeadHandle } from '../head/layout.ts';
 import { type CheckpointRequest, removeOldCheckpoints, writeCheckpoint } from '../wal/checkpoint.ts';
+import { type ReplayOutcome, type ReplayRequest, runReplay } from './replay-job.ts';
 
 export type Job =
+  | ({ readonly kind: 'replay' } & ReplayRequest)
   | ({ readonly kind: 'cut' } & CutRequest)
   | ({ readonly kind: 'cut-late' } & CutLateRequest)
   | ({ readonly kind: 'compact' } & CompactRequest)
@@ -16,24 +18,32 @@ export type Job =
       readonly keep: Float64Array;
     } & CheckpointRequest);
 
-/** Does a job to its end and returns the blocks that it wrote. */
-export function runJob(handle: HeadHandle, job: Job): BlockMeta[] {
+/** What a job leaves: the blocks that it wrote, and of a replay what its owner must know. */
+export interface JobResult {
+  readonly blocks: readonly BlockMeta[];
+  readonly replay?: ReplayOutcome;
+}
+
+/** Does a job to its end. */
+export function runJob(handle: HeadHandle, job: Job): JobResult {
   switch (job.kind) {
+    case 'replay':
+      return { blocks: [], replay: runReplay(handle, job) };
     case 'cut':
       return listOf(cutHead(handle, job));
     case 'cut-late':
-      return cutLate(handle, job);
+      return { blocks: cutLate(handle, job) };
     case 'compact':
       return listOf(compactBlocks(job));
     case 'checkpoint':
       writeCheckpoint(job, keepLiving(handle, job.keep));
       removeOldCheckpoints(job.folder);
-      return [];
+      return { blocks: [] };
   }
 }
 
-function listOf(meta: BlockMeta | undefined): BlockMeta[] {
-  return meta ? [meta] : [];
+function listOf(meta: BlockMeta | undefined): JobResult {
+  return { blocks: meta ? [meta] : [] };
 }
 
 /** Whether a series is in the head, or among `others`, by its number in the log. */

@@ -103,7 +103,9 @@ export class Maintainer {
       const maxTimeMs = rangeEnd(minTimeMs, options.minBlockMs);
       const ulid = newUlid(this.#clock.nowMs());
       const started = performance.now();
-      const [meta] = await thread.run({ kind: 'cut', ulid, minTimeMs, maxTimeMs });
+      const {
+        blocks: [meta],
+      } = await thread.run({ kind: 'cut', ulid, minTimeMs, maxTimeMs });
       blocks.load();
       blocks.publish(blocks.superseded());
       await blocks.readersHaveList();
@@ -131,7 +133,7 @@ export class Maintainer {
     if (this.#stopped || !head.late.seal(head.table.high)) return;
     const segment = lateLog?.nextSegment() ?? 0;
     const nowMs = this.#clock.nowMs();
-    const written = await thread.run({ kind: 'cut-late', nowMs, rangeMs: options.minBlockMs });
+    const { blocks: written } = await thread.run({ kind: 'cut-late', nowMs, rangeMs: options.minBlockMs });
     blocks.load();
     blocks.publish(blocks.superseded());
     await blocks.readersHaveList();
@@ -188,7 +190,9 @@ export class Maintainer {
       if (parents.length === 0) return;
       const ulid = newUlid(this.#clock.nowMs());
       try {
-        const [meta] = await thread.run({ kind: 'compact', folder: options.folder, ulid, parents });
+        const {
+          blocks: [meta],
+        } = await thread.run({ kind: 'compact', folder: options.folder, ulid, parents });
         options.log('info', 'Compacted blocks', { block: meta?.ulid ?? 'none', parents: parents.join(' ') });
         this.counts.compactions++;
       } catch (error) {

@@ -2,9 +2,8 @@
 // nothing more to do, so that its memory is not held between one cut and the next.
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '@prometheus-ts/model';
-import type { BlockMeta } from '../block/meta.ts';
 import type { HeadHandle } from '../head/layout.ts';
-import type { Job } from './jobs.ts';
+import type { Job, JobResult } from './jobs.ts';
 import type { JobAnswer } from './worker-main.ts';
 
 /** Starts a thread that calls `runMaintenanceWorker`. */
@@ -24,7 +23,7 @@ export class MaintenanceThread {
   }
 
   /** Does a job; one at a time. Throws the CodedError that the job ended with, or `maintenance`. */
-  async run(job: Job): Promise<readonly BlockMeta[]> {
+  async run(job: Job): Promise<JobResult> {
     this.#worker ??= this.#start(this.#handle);
     const worker = this.#worker;
     const answer = await new Promise<JobAnswer>((resolve, reject) => {
@@ -42,7 +41,7 @@ export class MaintenanceThread {
       worker.once('exit', exited);
       worker.postMessage(job);
     });
-    if (answer.ok) return answer.blocks;
+    if (answer.ok) return answer.result;
     throw new CodedError(answer.code, answer.message, { place: answer.place });
   }
 

@@ -1,12 +1,11 @@
 // Runs in the maintenance thread: takes jobs one by one and answers each with its result or its error.
 import { parentPort, workerData } from 'node:worker_threads';
 import { CodedError, type ErrorPlace } from '@prometheus-ts/model';
-import type { BlockMeta } from '../block/meta.ts';
 import type { HeadHandle } from '../head/layout.ts';
-import { type Job, runJob } from './jobs.ts';
+import { type Job, type JobResult, runJob } from './jobs.ts';
 
 export type JobAnswer =
-  | { readonly ok: true; readonly blocks: BlockMeta[] }
+  | { readonly ok: true; readonly result: JobResult }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly place: ErrorPlace };
 
 /** To be called in a thread whose workerData is a HeadHandle. */
@@ -15,7 +14,7 @@ export function runMaintenanceWorker(): void {
   parentPort!.on('message', (job: Job) => {
     let answer: JobAnswer;
     try {
-      answer = { ok: true, blocks: runJob(handle, job) };
+      answer = { ok: true, result: runJob(handle, job) };
     } catch (error) {
       answer = failedAnswer(error);
     }

@@ -10,7 +10,7 @@ export const startInlineWorker: StartWorker = (handle) => {
     postMessage(job: Job) {
       let answer: JobAnswer;
       try {
-        answer = { ok: true, blocks: runJob(handle, job) };
+        answer = { ok: true, result: runJob(handle, job) };
       } catch (error) {
         answer = failedAnswer(error);
       }

@@ -8,13 +8,23 @@ import { HEAD_CHUNKS_FOLDER, WAL_FOLDER, WBL_FOLDER } from '../filenames.ts';
 import { type FiledChunk, forEachChunk } from '../head/chunk-file-reader.ts';
 import type { Head } from '../head/head.ts';
 import { Replay, type ReplayResult } from '../head/replay.ts';
-import type { ResolvedOptions } from '../options.ts';
+import type { LogFunction } from '../options.ts';
 import { segmentsToReplay } from './checkpoint.ts';
 import { repairLog } from './repair.ts';
 import { listSegments } from './segment-files.ts';
 
-/** Replays the log; unless the database is read-only, also repairs it. */
-export function replayLog(head: Head, options: ResolvedOptions, minValidMs: number): ReplayResult {
+/** What a replay needs to know; structured-cloneable but for `log`. */
+export interface ReplaySettings {
+  readonly folder: string;
+  readonly readOnly: boolean;
+  /** Samples before this are in blocks. */
+  readonly minValidMs: number;
+  readonly log: LogFunction;
+}
+
+/** Replays the log into an empty head; unless the database is read-only, also repairs it. */
+export function replayLog(head: Head, options: ReplaySettings): ReplayResult {
+  const { minValidMs } = options;
   const folder = join(options.folder, WAL_FOLDER);
   const { checkpoint, segments } = segmentsToReplay(folder);
   const started = performance.now();
@@ -45,7 +55,7 @@ export function replayLog(head: Head, options: ResolvedOptions, minValidMs: numb
 }
 
 /** Replays the log of out-of-order samples, when there is one; damage there costs what comes after it. */
-function replayLateLog(replay: Replay, options: ResolvedOptions): void {
+function replayLateLog(replay: Replay, options: ReplaySettings): void {
   const folder = join(options.folder, WBL_FOLDER);
   const segments = listSegments(folder);
   if (segments.length === 0) return;
@@ -62,7 +72,7 @@ function decodeWhole(encoding: number, data: Decoder): SampleColumns {
 }
 
 /** The chunks in the head's chunk files, by series. A damaged file goes, and those after it: the log has their samples. */
-function readChunkFiles(head: Head, options: ResolvedOptions): Map<number, FiledChunk[]> {
+function readChunkFiles(head: Head, options: ReplaySettings): Map<number, FiledChunk[]> {
   const bySeries = new Map<number, FiledChunk[]>();
   const files = listSegments(join(options.folder, HEAD_CHUNKS_FOLDER));
   for (let i = 0; i < files.length; i++) {

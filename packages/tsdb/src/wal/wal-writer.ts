@@ -23,7 +23,7 @@ export class WalWriter {
   readonly #output = new Encoder(2 * PAGE_BYTES);
   readonly #compressed = new Encoder(PAGE_BYTES);
   #descriptor = -1;
-  #segment: number;
+  #segment = 0;
   /** Bytes of the segment that are safely with the system. */
   #written = 0;
   #dirty = false;
@@ -40,8 +40,7 @@ export class WalWriter {
   constructor(options: WalWriterOptions) {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true });
-    this.#segment = (listSegments(options.folder).at(-1)?.sequence ?? -1) + 1;
-    this.#openSegment();
+    this.#openSegment((listSegments(options.folder).at(-1)?.sequence ?? -1) + 1);
   }
 
   get segment(): number {
@@ -111,8 +110,7 @@ export class WalWriter {
     this.flush();
     const old = this.#descriptor;
     const oldPath = segmentPath(this.#options.folder, this.#segment);
-    this.#segment++;
-    this.#openSegment();
+    this.#openSegment(this.#segment + 1);
     fsync(old, (error) => {
       if (error) this.#options.log('error', 'sync previous segment', { file: oldPath, err: error });
       close(old);
@@ -138,8 +136,9 @@ export class WalWriter {
     return { ...this.#counts, segment: this.#segment, sizeBytes };
   }
 
-  #openSegment(): void {
-    this.#descriptor = openSync(segmentPath(this.#options.folder, this.#segment), 'wx', 0o666);
+  #openSegment(segment: number): void {
+    this.#descriptor = openSync(segmentPath(this.#options.folder, segment), 'wx', 0o666);
+    this.#segment = segment;
     this.#written = 0;
     this.#dirty = false;
   }
