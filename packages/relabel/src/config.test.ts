@@ -35,6 +35,12 @@ describe('reading', () => {
       'separator: ;\nregex: (.*)\ntarget_label: x\nreplacement: $1\naction: replace\n',
     );
     expect(toYaml(read('{target_label: x}'), relabelConfigSchema)).not.toContain('regex');
+    expect(
+      toYaml(
+        read('{source_labels: [__address__, "a b", "x,y", "[z"], target_label: x}'),
+        relabelConfigSchema,
+      ),
+    ).toMatch(/^source_labels: \[__address__, a b, 'x,y', '\[z'\]\n/);
   });
 });
 

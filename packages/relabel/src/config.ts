@@ -84,7 +84,7 @@ const action = text<RelabelAction | ''>({
 
 /** One rule. Checks that depend on the name validation of the surroundings are in `relabelProblem`. */
 export const relabelConfigSchema = object('relabel.Config', {
-  source_labels: field(list(labelName)),
+  source_labels: field(list(labelName, { flow: true })),
   separator: field(string(), { default: DEFAULT_SEPARATOR, omitEmpty: false }),
   regex: field(regex, { default: () => DEFAULT_REGEX }),
   modulus: field(integer({ typeName: 'uint64', min: 0 })),

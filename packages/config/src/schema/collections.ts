@@ -10,6 +10,8 @@ import type { Schema } from './schema.ts';
 export interface ListOptions {
   /** The problem of an item that is null; default: a null item is the zero value. */
   readonly refuseNull?: string;
+  /** Print the items in brackets on one line. */
+  readonly flow?: boolean;
 }
 
 export function list<T>(item: Schema<T>, options: ListOptions = {}): Schema<readonly T[]> {
@@ -40,7 +42,8 @@ export function list<T>(item: Schema<T>, options: ListOptions = {}): Schema<read
     encode(values) {
       const origin = originOf(values);
       const nodes = origin?.kind === 'sequence' && origin.items.length === values.length ? origin.items : [];
-      return { list: values.map((value, index) => item.encode(value, nodes[index])) };
+      const encoded = values.map((value, index) => item.encode(value, nodes[index]));
+      return options.flow ? { list: encoded, flow: true } : { list: encoded };
     },
   };
 }

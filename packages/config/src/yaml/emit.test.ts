@@ -147,3 +147,14 @@ test('any text reads back as itself', () => {
     { numRuns: 2000 },
   );
 });
+
+test('lists on one line are as go-yaml prints them', () => {
+  const flow = (items: string[]) =>
+    emitYaml({ list: [{ map: [['k', { list: items.map(stringScalar), flow: true }]] }] });
+  expect(flow(['__address__', 'a b', 'x,y', '[z', '', 'a:b', '?x', '1', 'true', "it's"])).toBe(
+    `- k: [__address__, a b, 'x,y', '[z', "", 'a:b', '?x', "1", "true", it's]\n`,
+  );
+  const long = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(35));
+  expect(flow(long)).toBe(`- k: [${long[0]}, ${long[1]}, ${long[2]},\n    ${long[3]}]\n`);
+  expect(flow([])).toBe('- k: []\n');
+});

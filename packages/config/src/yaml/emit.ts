@@ -6,7 +6,8 @@ import { resolvePlain } from './resolve.ts';
 export type EmitNode =
   | null
   | { readonly scalar: string; readonly isString: boolean }
-  | { readonly list: readonly EmitNode[] }
+  /** `flow`: on one line, in brackets; only for scalars. */
+  | { readonly list: readonly EmitNode[]; readonly flow?: boolean }
   | { readonly map: readonly (readonly [string, EmitNode])[] };
 
 /** A text, quoted if need be. */
@@ -41,14 +42,14 @@ class Emitter {
   /** `indent` is the column of the enclosing collection's keys or dashes. */
   node(node: EmitNode, indent: number, place: 'root' | 'value' | 'item'): void {
     if (node !== null && 'map' in node && node.map.length > 0) this.#mapping(node.map, indent, place);
-    else if (node !== null && 'list' in node && node.list.length > 0)
+    else if (node !== null && 'list' in node && node.list.length > 0 && !node.flow)
       this.#sequence(node.list, indent, place);
     else {
       if (place !== 'root') this.text += ' ';
       const continuation = place === 'root' ? 0 : indent + INDENT;
       if (node === null) this.text += 'null';
       else if ('map' in node) this.text += '{}';
-      else if ('list' in node) this.text += '[]';
+      else if ('list' in node) this.#flowSequence(node.list, continuation);
       else this.#scalar(node.scalar, node.isString, continuation, place === 'root');
       this.#endLine();
     }
@@ -81,6 +82,21 @@ class Emitter {
       this.text += '-';
       this.node(item, column, 'item');
     });
+  }
+
+  #flowSequence(items: readonly EmitNode[], indent: number): void {
+    this.text += '[';
+    items.forEach((item, index) => {
+      if (index > 0) this.text += ',';
+      if (this.#width() > WIDTH) this.#newLine(indent);
+      else if (index > 0) this.text += ' ';
+      if (item === null || !('scalar' in item)) throw new Error('flow lists hold scalars only');
+      const plain = chooseStyle(item.scalar, item.isString, false) === 'plain';
+      // What would end a plain text within brackets has to be in quotes.
+      if (plain && FLOW_INDICATOR.test(item.scalar)) this.text += `'${item.scalar.replaceAll("'", "''")}'`;
+      else this.#scalar(item.scalar, item.isString, indent, false);
+    });
+    this.text += ']';
   }
 
   #simpleKey(key: string): void {
@@ -170,6 +186,8 @@ class Emitter {
 
 type Style = 'plain' | 'single' | 'double' | 'literal';
 
+/** Characters that end a plain text within brackets. */
+const FLOW_INDICATOR = /[,?[\]{}:]/;
 const BASE_60 = /^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/;
 
 function chooseStyle(text: string, isString: boolean, isKey: boolean): Style {
