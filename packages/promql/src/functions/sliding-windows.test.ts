@@ -6,7 +6,7 @@ import { QueryState } from '../engine/query-state.ts';
 import { SampleAccount } from '../engine/sample-account.ts';
 import { Column } from '../operators/column.ts';
 import { RangeSeries } from '../operators/range-series.ts';
-import { quantile } from '../oracle/window-functions.ts';
+import { quantile } from '../oracle/test-support/window-functions.ts';
 import { gridOf } from '../plan/grid.ts';
 import type { RangeCall, RangeFunction } from './contract.ts';
 import { maxOverTime, minOverTime, tsOfMaxOverTime, tsOfMinOverTime } from './extremes-over-time.ts';

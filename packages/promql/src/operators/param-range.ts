@@ -1,7 +1,7 @@
 // What an aggregation needs to know of its parameter as a whole.
 
 export interface ParamRange {
-  /** NaN as soon as any value is. */
+  /** NaN where one of the values is. */
   readonly min: number;
   readonly max: number;
   readonly hasNan: boolean;

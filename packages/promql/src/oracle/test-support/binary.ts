@@ -10,7 +10,7 @@ import {
   multiplyHistogram,
   subtractHistograms,
 } from '@prometheus-ts/model';
-import { type BinaryExpr, COMPARISON_OPERATORS } from '../ast.ts';
+import { type BinaryExpr, COMPARISON_OPERATORS } from '../../ast.ts';
 import { checkDistinct, groupBy, OracleError, type Sample } from './samples.ts';
 
 export function isComparison(op: string): boolean {

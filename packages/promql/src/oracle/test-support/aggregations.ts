@@ -1,6 +1,6 @@
 // Aggregations of one instant vector, as directly as they can be written.
 import { addHistograms, compactHistogram, divideHistogram, type LabelSet } from '@prometheus-ts/model';
-import type { AggregateExpr } from '../ast.ts';
+import type { AggregateExpr } from '../../ast.ts';
 import { groupBy, type Sample } from './samples.ts';
 import { type Outcome, quantile, variance } from './window-functions.ts';
 

@@ -1,10 +1,10 @@
 // Runs random expressions through engine and oracle and tells where they differ.
 import type { FloatHistogram } from '@prometheus-ts/model';
 import { Random } from '@prometheus-ts/testkit';
-import { Engine } from '../engine/engine.ts';
-import { pointsOf } from '../engine/script-engine.ts';
-import { ALL_PARSE_OPTIONS } from '../parse/options.ts';
-import type { MatrixResult, QueryResult } from '../result/value.ts';
+import { Engine } from '../../engine/engine.ts';
+import { pointsOf } from '../../engine/script-engine.ts';
+import { ALL_PARSE_OPTIONS } from '../../parse/options.ts';
+import type { MatrixResult, QueryResult } from '../../result/value.ts';
 import { vectorOf, type World } from './evaluate.ts';
 import { ExpressionMaker } from './random-expression.ts';
 import { randomWorld, storageOf, WORLD_END_MS, WORLD_START_MS } from './random-world.ts';

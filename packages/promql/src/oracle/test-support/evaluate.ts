@@ -8,7 +8,7 @@ import {
   type SubqueryExpr,
   typeOf,
   type VectorExpr,
-} from '../ast.ts';
+} from '../../ast.ts';
 import { aggregate } from './aggregations.ts';
 import { calculate, join, setOperator, withScalar } from './binary.ts';
 import { checkDistinct, type Point, type RawSeries, type Sample, type Value } from './samples.ts';

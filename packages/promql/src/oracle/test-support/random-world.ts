@@ -3,7 +3,7 @@
 // and two ways of adding them give the same.
 import { CounterResetHint, type FloatHistogram, LabelSet } from '@prometheus-ts/model';
 import type { Random } from '@prometheus-ts/testkit';
-import { MemoryStorage } from '../script/memory-storage.ts';
+import { MemoryStorage } from '../../script/memory-storage.ts';
 import type { Point, RawSeries } from './samples.ts';
 
 export const WORLD_START_MS = 1_000_000;
