@@ -8,6 +8,8 @@ import { OpenMetricsLexer } from './openmetrics-lexer.ts';
 
 const TYPE_WORDS: ReadonlyMap<string, MetricType> = new Map(METRIC_TYPES.map((type) => [type, type]));
 
+const TIME_MAX = 2 ** 63;
+
 const NO_END = 'data does not end with # EOF';
 
 export class OpenMetricsLine extends LineReader {
@@ -135,13 +137,14 @@ export class OpenMetricsLine extends LineReader {
     this.floats.read(lexer.bytes, lexer.from + 1, lexer.at, this.failing);
   }
 
-  /** Seconds to integer milliseconds. */
+  /** Seconds to integer milliseconds. What no int64 holds becomes the least one, as it does for upstream. */
   #time(what: string): number {
     const { lexer, floats } = this;
     floats.read(lexer.bytes, lexer.from + 1, lexer.at, this.failing);
     const seconds = floats.value;
     if (Number.isNaN(seconds)) throw this.bare(`invalid ${what} NaN`);
     if (!Number.isFinite(seconds)) throw this.bare(`invalid ${what} ${seconds > 0 ? '+' : '-'}Inf`);
-    return Math.trunc(seconds * 1000) + 0;
+    const milliseconds = Math.trunc(seconds * 1000) + 0;
+    return Math.abs(milliseconds) < TIME_MAX ? milliseconds : -TIME_MAX;
   }
 }

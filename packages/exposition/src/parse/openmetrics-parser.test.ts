@@ -83,6 +83,11 @@ test('metadata, samples, timestamps in seconds and exemplars, cold and warm alik
   expect(parseAll(body, parser)).toEqual(entries);
 });
 
+test('a time beyond all int64 becomes the least one', () => {
+  const entries = parseAll('a 1 1e16\nb 1 -1e16\nc 1 9e15\n# EOF\n');
+  expect(entries.map((entry) => entry['timeMs'])).toEqual([-(2 ** 63), -(2 ** 63), 9e18]);
+});
+
 test('type and unit become labels when asked for', () => {
   const body = '# TYPE a_seconds gauge\n# UNIT a_seconds seconds\na_seconds 1\na_seconds{b="c"} 1\n# EOF\n';
   const parser = openMetrics({ typeAndUnitLabels: true });
