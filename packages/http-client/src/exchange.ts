@@ -38,8 +38,34 @@ export function bodyTooLarge(maxBytes: number): CodedError {
   });
 }
 
-/** Rejects with what undici reports, or with CodedError `timeout`, `canceled`, `body-size-limit`. */
-export function exchange(
+/** Requests that may be sent again when nobody can know whether the first one arrived. */
+const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const CONNECTION_LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/**
+ * Rejects with what undici reports, or with CodedError `timeout`, `canceled`, `body-size-limit`. A connection
+ * that the server closes while a request is on its way to it, as happens with idle ones, is tried once more,
+ * as Go does.
+ */
+export async function exchange(
+  dispatcher: Dispatcher,
+  request: ExchangeRequest,
+  buffer: ReusableBuffer,
+): Promise<ExchangeAnswer> {
+  const started = performance.now();
+  try {
+    return await exchangeOnce(dispatcher, request, buffer);
+  } catch (error) {
+    const left = request.timeoutMs - (performance.now() - started);
+    if (!REPEATABLE.has(request.method) || !lostBeforeAnswer.has(error as Error) || left <= 0) throw error;
+    return exchangeOnce(dispatcher, { ...request, timeoutMs: left }, buffer);
+  }
+}
+
+/** Errors of requests that got no byte of an answer. */
+const lostBeforeAnswer = new WeakSet<Error>();
+
+function exchangeOnce(
   dispatcher: Dispatcher,
   request: ExchangeRequest,
   buffer: ReusableBuffer,
@@ -131,7 +157,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve({ status: this.#status, headers: this.#headers, length: this.#length });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: NodeJS.ErrnoException): void {
+    if (this.#status === 0 && CONNECTION_LOST.has(error.code ?? '')) lostBeforeAnswer.add(error);
     if (this.#settle()) this.#reject(error);
   }
 

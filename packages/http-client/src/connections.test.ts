@@ -1,6 +1,5 @@
-// All plain connections of a thread share one read buffer: no answer may see bytes of another, however the
-// network cuts them into pieces.
-
+// What the network does to connections: it cuts answers into pieces anywhere, and ends connections at any time.
+// All plain connections of a thread share one read buffer; no answer may see bytes of another.
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { Random } from '@prometheus-ts/testkit';
@@ -122,4 +121,27 @@ test('a body that ends with the connection', async () => {
     const { body } = await from.fetch({ url, timeoutMs: 5000 });
     expect(Buffer.from(body).toString()).toBe('some text');
   }
+});
+
+test('a connection that the server closes while it is idle costs nothing', async () => {
+  let requests = 0;
+  const answer = ['HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'];
+  // The second request of all meets a connection that is just being closed.
+  const url = await serve(() => (++requests === 2 ? [END] : answer));
+  const from = client();
+  for (let i = 0; i < 3; i++) {
+    expect((await from.fetch({ url, timeoutMs: 5000 })).status).toBe(200);
+  }
+  expect(requests).toBe(4);
+});
+
+test('a POST is not sent twice', async () => {
+  let requests = 0;
+  const url = await serve(() => {
+    requests += 1;
+    return [END];
+  });
+  const sent = client().fetch({ url, method: 'POST', timeoutMs: 5000 });
+  await expect(sent).rejects.toMatchObject({ code: 'connection_lost', message: `Post "${url}": EOF` });
+  expect(requests).toBe(1);
 });
