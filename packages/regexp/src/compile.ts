@@ -4,13 +4,18 @@ import { parse } from './parser.ts';
 import type { Regexp } from './regexp.ts';
 import { Assertion, concat, type Node } from './syntax-tree.ts';
 
-/** Compiled expressions kept, and the length of all their sources together. */
-const MAX_KEPT = 1000;
-const MAX_KEPT_LENGTH = 4_000_000;
+/** Compiled expressions kept, and all their sources and instructions together. */
+const MAX_KEPT = 500;
+const MAX_KEPT_COST = 2_000_000;
+
+interface Kept {
+  readonly regexp: CompiledRegexp;
+  readonly cost: number;
+}
 
 /** Most recently used last. */
-const kept = new Map<string, Regexp>();
-let keptLength = 0;
+const kept = new Map<string, Kept>();
+let keptCost = 0;
 
 /** Compiles an expression that must match the whole input; `.` matches newlines too. Throws RegexpError. */
 export function compileAnchored(source: string): Regexp {
@@ -51,20 +56,21 @@ function isAssertion(node: Node, assertion: Assertion): boolean {
   return node.kind === 'assert' && node.assertion === assertion;
 }
 
-function keep(key: string, compile: () => Regexp): Regexp {
-  let regexp = kept.get(key);
-  if (regexp) {
+function keep(key: string, compile: () => CompiledRegexp): Regexp {
+  const present = kept.get(key);
+  if (present) {
     kept.delete(key);
-    kept.set(key, regexp);
-    return regexp;
+    kept.set(key, present);
+    return present.regexp;
   }
-  regexp = compile();
-  kept.set(key, regexp);
-  keptLength += key.length;
-  for (const oldest of kept.keys()) {
-    if (kept.size <= MAX_KEPT && keptLength <= MAX_KEPT_LENGTH) break;
+  const regexp = compile();
+  const cost = key.length + regexp.size;
+  kept.set(key, { regexp, cost });
+  keptCost += cost;
+  for (const [oldest, entry] of kept) {
+    if (kept.size <= MAX_KEPT && keptCost <= MAX_KEPT_COST) break;
     kept.delete(oldest);
-    keptLength -= oldest.length;
+    keptCost -= entry.cost;
   }
   return regexp;
 }

@@ -32,6 +32,11 @@ export class CompiledRegexp implements Regexp {
     this.matches = shortcut?.matches ?? ((input) => this.#run(input));
   }
 
+  /** Instructions that it has, or would have. */
+  get size(): number {
+    return this.#parsed.root.size;
+  }
+
   groups(input: string): Int32Array | undefined {
     return this.matches(input) ? this.#groupFinder().find(input, 0) : undefined;
   }

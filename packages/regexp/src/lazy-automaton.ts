@@ -6,9 +6,9 @@ import { contains } from './character-class.ts';
 import { holds, Neighbour, neighbourOf, Op, type Program } from './program.ts';
 
 const MAX_LETTERS = 1024;
-/** Table entries, and positions kept over all states: at most 256 KiB each for an expression. */
-const MAX_TABLE = 65_536;
-const MAX_POSITIONS = 65_536;
+/** Table entries, and positions kept over all states: at most 128 and 64 KiB for an expression. */
+const MAX_TABLE = 32_768;
+const MAX_POSITIONS = 16_384;
 /** Entries worked out for one input, large ones counting more, before the table is given up for it. */
 const MAX_MISSES = 10_000;
 

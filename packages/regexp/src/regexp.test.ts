@@ -206,8 +206,15 @@ describe('time and memory', () => {
   test('compiled expressions are shared, and only so many are kept', () => {
     const first = compileAnchored('kept');
     expect(compileAnchored('kept')).toBe(first);
-    for (let i = 0; i < 1100; i++) compileAnchored(`filler-${i}`);
+    for (let i = 0; i < 600; i++) compileAnchored(`filler-${i}`);
     expect(compileAnchored('kept')).not.toBe(first);
+  });
+
+  test('one that is as large as many pushes the others out', () => {
+    const first = compileAnchored('small');
+    expect(compileAnchored('small')).toBe(first);
+    compileAnchored('(?:x{1000}|y)'.repeat(2100));
+    expect(compileAnchored('small')).not.toBe(first);
   });
 });
 
