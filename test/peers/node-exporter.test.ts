@@ -1,7 +1,8 @@
 // Ours beside Debian's prometheus-node-exporter (1.5) at the same moment: every family that both have has the same
 // types and label sets, and values within what moves between two reads.
+import { execFileSync } from 'node:child_process';
 import { describePeers, freePort } from '@prometheus-ts/testkit';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Daemon, ourCommand } from '../support/daemon.ts';
 import { type Exposition, parseExposition, withoutLabels } from '../support/exposition.ts';
 
@@ -30,6 +31,10 @@ const ALSO = [
   'wifi',
   'zoneinfo',
 ].map((name) => `--collector.${name}`);
+
+/** What is another number at every look: bytes queued in sockets, tasks running, requests in flight. */
+const MOMENTARY =
+  /^node_(tcp_connection_states|udp_queues|procs_running|procs_blocked|processes_state|disk_io_now)\b/;
 
 /** Families that only one of them has, and why. */
 const ONLY_THEIRS: readonly RegExp[] = [
@@ -114,6 +119,7 @@ describePeers(['prometheus-node-exporter'], "beside Debian's exporter", () => {
     const apart: string[] = [];
     let compared = 0;
     for (const [series, value] of left!) {
+      if (MOMENTARY.test(series)) continue;
       const other = right!.get(series);
       if (other === undefined) continue;
       compared += 1;
@@ -125,6 +131,83 @@ describePeers(['prometheus-node-exporter'], "beside Debian's exporter", () => {
     expect(compared).toBeGreaterThan(400);
   });
 });
+
+/** Makes interfaces, addresses, routes and queues in a network namespace of its own, and asks both exporters there. */
+const IN_NAMESPACE = `
+set -e
+ip link set lo up
+ip link add v0 type veth peer name v1
+ip addr add 10.77.0.1/24 dev v0
+ip addr add fd77::1/64 dev v0
+ip link set v0 alias "to the other" up
+ip link set v1 up
+ip route add 10.78.0.0/16 via 10.77.0.2
+ip route add 10.79.0.0/16 nexthop via 10.77.0.2 weight 1 nexthop via 10.77.0.3 weight 3
+ip neigh add 10.77.0.9 lladdr 02:00:00:00:00:09 dev v0
+tc qdisc add dev v0 root tbf rate 10mbit burst 32kbit latency 400ms
+mount -t sysfs sysfs /sys
+FLAGS="--collector.disable-defaults --collector.arp --collector.netclass --collector.netdev --collector.qdisc --collector.network_route --collector.tcpstat --collector.ethtool"
+"$@" $FLAGS --web.listen-address=127.0.0.1:9100 >/dev/null 2>&1 & OURS=$!
+prometheus-node-exporter $FLAGS --collector.netdev.device-exclude= --web.listen-address=127.0.0.1:9101 >/dev/null 2>&1 & THEIRS=$!
+trap 'kill $OURS $THEIRS' EXIT
+for port in 9100 9101; do
+  for try in $(seq 100); do curl -sf -o /dev/null "http://127.0.0.1:$port/" && break; sleep 0.1; done
+done
+curl -sf http://127.0.0.1:9101/metrics
+echo "== ours =="
+curl -sf http://127.0.0.1:9100/metrics
+`;
+
+function canUnshare(): boolean {
+  try {
+    execFileSync('unshare', ['--net', '--mount', 'sh', '-c', 'ip link add v0 type veth peer name v1'], {
+      stdio: 'ignore',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const namespaces = canUnshare();
+
+describePeers(['prometheus-node-exporter', 'unshare', 'ip', 'tc', 'curl'], 'in a network namespace', () => {
+  describe.skipIf(!namespaces)(
+    namespaces
+      ? 'with interfaces of its own'
+      : 'with interfaces of its own [skipped: needs the right to make namespaces]',
+    () => {
+      test('what comes over netlink and ioctl is the same as with the original', () => {
+        const { command, args } = ourCommand('node-exporter', 'source');
+        const script = ['--net', '--mount', 'sh', '-c', IN_NAMESPACE, 'sh', command, ...args];
+        const [theirs, ours] = execFileSync('unshare', script, { encoding: 'utf8', timeout: 60_000 })
+          .split('== ours ==\n')
+          .map(parseExposition);
+        const [left, right] = [theirs!, ours!].map((exposition) => commonSeries(exposition, theirs!, ours!));
+        const keys = (series: ReadonlyMap<string, number>) =>
+          [...series.keys()].filter((key) => !key.startsWith('node_tcp_connection_states')).sort();
+        expect(keys(right!)).toEqual(keys(left!));
+        const onlyTheirs = [...theirs!.types.keys()].filter((family) => !ours!.types.has(family));
+        expect(onlyTheirs.filter((family) => !isAbout(family))).toEqual([]);
+        const still = keys(left!).filter(
+          (key) => !/_(bytes|packets)_total|_carrier_|node_network_(receive|transmit)/.test(key),
+        );
+        for (const key of still) expect([key, right!.get(key)]).toEqual([key, left!.get(key)]);
+        // That the namespace was looked at, and not the host.
+        const has = (start: string) => [...right!.keys()].some((key) => key.startsWith(start));
+        expect(has('node_arp_entries{device="v0"}')).toBe(true);
+        expect(has('node_qdisc_bytes_total{device="v0",kind="tbf"}')).toBe(true);
+        expect([...right!.keys()].filter((key) => key.includes('10.79.0.0/16'))).toHaveLength(2);
+        expect(has('node_ethtool_info{')).toBe(true);
+      });
+    },
+  );
+});
+
+/** About the exporter and its runtime. */
+function isAbout(family: string): boolean {
+  return OWN.test(family) || family.startsWith('go_');
+}
 
 /** Series of families that both have, without the labels that are new and without what is about the exporter. */
 function commonSeries(from: Exposition, a: Exposition, b: Exposition): Map<string, number> {
