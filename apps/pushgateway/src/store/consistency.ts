@@ -73,8 +73,12 @@ export class ConsistencyIndex {
     return best;
   }
 
+  ownerOf(name: string, labels: readonly string[]): Group | undefined {
+    return this.#owners.get(seriesKey(name, labels));
+  }
+
   owns(group: Group, name: string, labels: readonly string[]): boolean {
-    return this.#owners.get(seriesKey(name, labels)) === group;
+    return this.ownerOf(name, labels) === group;
   }
 
   /** Whether the name is a part of a summary or histogram that is there (`x_count` of `x`); its name if so. */

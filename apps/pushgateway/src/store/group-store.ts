@@ -4,7 +4,7 @@ import type { FamilyType, MetricFamily } from '@prometheus-ts/exposition';
 import type { Clock } from '@prometheus-ts/model';
 import type { GroupingKey } from '../push/grouping-key.ts';
 import { ConsistencyIndex, InconsistentPushError } from './consistency.ts';
-import { completeFamily, Group, PUSH_FAILURE_TIME, PUSH_TIME } from './group.ts';
+import { completeFamily, completeLabels, Group, PUSH_FAILURE_TIME, PUSH_TIME } from './group.ts';
 
 /** A push that is refused: `message` is upstream's where upstream has one. */
 export class RefusedPushError extends Error {
@@ -87,7 +87,10 @@ export class GroupStore {
         throw new RefusedPushError('pushed metrics must not have timestamps');
       }
       const replaced = new Set(push.replace ? group.families.keys() : push.families.keys());
-      if (push.check) this.#index.check(group, families, replaced);
+      if (push.check) {
+        this.#index.check(group, timesOf(group), new Set([PUSH_TIME, PUSH_FAILURE_TIME]));
+        this.#index.check(group, families, replaced);
+      }
     } catch (error) {
       this.#fail(group, push);
       throw error;
@@ -132,11 +135,18 @@ export class GroupStore {
   }
 
   #fail(group: Group, push: Push): void {
+    // The time of failure of a group that is told from another only by an empty label would itself be a clash.
+    if (!this.#groups.has(group.key.text) && this.#clashes(group)) return;
     if (!this.#groups.has(group.key.text) && this.#groups.size >= this.#options.limits.groups) return;
     const nowMs = this.#options.clock.nowMs();
     group.failedAtMs = nowMs;
     group.remember({ ...push.pusher, timeMs: nowMs, failed: true });
     this.#stamp(group, nowMs);
+  }
+
+  #clashes(group: Group): boolean {
+    const [time] = timesOf(group);
+    return this.#index.ownerOf(PUSH_TIME, time!.metrics[0]!.labels) !== undefined;
   }
 
   #stamp(group: Group, nowMs: number): void {
@@ -182,6 +192,16 @@ export class GroupStore {
       );
     }
   }
+}
+
+/** The two times of a group as families, for checking. */
+function timesOf(group: Group): MetricFamily[] {
+  const labels = completeLabels([], group.key);
+  return [PUSH_TIME, PUSH_FAILURE_TIME].map((name) => ({
+    name,
+    type: 'gauge',
+    metrics: [{ labels, value: 0 }],
+  }));
 }
 
 export { InconsistentPushError };
