@@ -5,6 +5,7 @@ import {
   type Appendable,
   type Appender,
   CodedError,
+  type Matcher,
   type Querier,
   type Queryable,
 } from '@prometheus-ts/model';
@@ -15,6 +16,7 @@ import { type FolderLock, lockFolder } from './fs/lock.ts';
 import { permissionHint } from './fs/permission-hint.ts';
 import { rankCardinality } from './head/cardinality.ts';
 import type { Head } from './head/head.ts';
+import { HeadReader } from './head/head-reader.ts';
 import { type HeadHandle, reserveHead } from './head/layout.ts';
 import { openHead } from './head/open-head.ts';
 import { BlockSet, removeLeftovers } from './maintenance/block-set.ts';
@@ -25,6 +27,7 @@ import { DatabaseReader } from './query/database-reader.ts';
 import type { Cardinality, DatabaseStats } from './stats.ts';
 import { HeadWal } from './wal/head-wal.ts';
 import { replayLog } from './wal/open-log.ts';
+import type { Tombstone } from './wal/record.ts';
 import { WalWriter } from './wal/wal-writer.ts';
 
 interface DatabaseParts {
@@ -117,9 +120,50 @@ export class Database implements Appendable, Queryable {
     await this.#maintainer?.run();
   }
 
+  /**
+   * Deletes the samples of matching series in a time range, both ends inclusive: queries see them no more from
+   * the answer on, the disk has them until their blocks are compacted. Throws CodedError `read-only`,
+   * `block-corrupt`, `wal-write`.
+   */
+  async deleteSeries(matchers: readonly Matcher[], minTimeMs: number, maxTimeMs: number): Promise<void> {
+    if (!this.#maintainer) throw readOnly();
+    this.#deleteFromHead(matchers, minTimeMs, maxTimeMs);
+    await this.#maintainer.deleteFromBlocks(matchers, minTimeMs, maxTimeMs);
+  }
+
+  /** Writes blocks with deleted samples anew, without them. Throws CodedError `read-only`, `block-corrupt`. */
+  async cleanTombstones(): Promise<void> {
+    if (!this.#maintainer) throw readOnly();
+    await this.#maintainer.cleanTombstones();
+  }
+
   /** The blocks in use, in order of their times. */
   blocks(): readonly BlockMeta[] {
     return this.#blocks.metas;
+  }
+
+  #deleteFromHead(matchers: readonly Matcher[], minTimeMs: number, maxTimeMs: number): void {
+    const { head } = this;
+    const reader = new HeadReader(head.handle);
+    const epoch = reader.pin();
+    try {
+      const tombstones: Tombstone[] = [];
+      const deleted: number[] = [];
+      const slots = reader.find(matchers);
+      for (let i = 0; i < slots.length; i++) {
+        // Samples that come later are not meant, even where the range has no end.
+        const from = Math.max(minTimeMs, head.minTimeMs);
+        const to = Math.min(maxTimeMs, head.lastTimeMs(slots[i]));
+        if (from > to) continue;
+        tombstones.push({ ref: head.table.walRef(slots[i]), minTimeMs: from, maxTimeMs: to });
+        deleted.push(slots[i]);
+      }
+      if (tombstones.length > 0) head.log?.logTombstones(tombstones);
+      for (let i = 0; i < deleted.length; i++) head.addTombstone(deleted[i], tombstones[i]);
+    } finally {
+      reader.unpin(epoch);
+      reader.close();
+    }
   }
 
   /** Writes out what is left and gives the folder free. */
@@ -226,4 +270,8 @@ function createFolder(folder: string): void {
       hint: permissionHint(folder),
     });
   }
+}
+
+function readOnly(): CodedError {
+  return new CodedError('read-only', 'the database is open for reading only');
 }

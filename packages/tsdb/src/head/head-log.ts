@@ -1,5 +1,6 @@
 // What the head tells the write-ahead log. A commit is logged before any reader can see it; when logging
 // throws, the commit has not happened.
+import type { Tombstone } from '../wal/record.ts';
 import type { Transaction } from './transaction.ts';
 
 export interface HeadLog {
@@ -10,4 +11,6 @@ export interface HeadLog {
   log(newSlots: readonly number[], transaction: Transaction | undefined): void;
   /** Logs out-of-order samples; their series are logged already. */
   logLate(transaction: Transaction): void;
+  /** Logs deleted time ranges, by the series' numbers in the log. */
+  logTombstones(tombstones: readonly Tombstone[]): void;
 }

@@ -248,6 +248,11 @@ export class Head implements Appendable {
     return -slot;
   }
 
+  /** Time of the newest in-order sample of a series, -Infinity when it has none. */
+  lastTimeMs(slot: number): number {
+    return this.#times[slot << (SERIES_SHIFT - 1)];
+  }
+
   /** Adds a deleted range of a series. */
   addTombstone(slot: number, interval: Interval): void {
     this.arena.requireSlack(0);

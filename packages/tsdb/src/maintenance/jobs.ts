@@ -3,6 +3,7 @@ import type { BlockMeta } from '../block/meta.ts';
 import { type CompactRequest, compactBlocks } from '../compact/compact-blocks.ts';
 import { type CutRequest, cutHead } from '../compact/cut-head.ts';
 import { type CutLateRequest, cutLate } from '../compact/cut-late.ts';
+import { type DeleteRequest, deleteFromBlocks } from '../compact/delete-from-blocks.ts';
 import { Control, type HeadHandle } from '../head/layout.ts';
 import { type CheckpointRequest, removeOldCheckpoints, writeCheckpoint } from '../wal/checkpoint.ts';
 import { type ReplayOutcome, type ReplayRequest, runReplay } from './replay-job.ts';
@@ -12,6 +13,7 @@ export type Job =
   | ({ readonly kind: 'cut' } & CutRequest)
   | ({ readonly kind: 'cut-late' } & CutLateRequest)
   | ({ readonly kind: 'compact' } & CompactRequest)
+  | ({ readonly kind: 'delete' } & DeleteRequest)
   | ({
       readonly kind: 'checkpoint';
       /** Numbers of series that left the head but are still needed. */
@@ -35,6 +37,8 @@ export function runJob(handle: HeadHandle, job: Job): JobResult {
       return { blocks: cutLate(handle, job) };
     case 'compact':
       return listOf(compactBlocks(job));
+    case 'delete':
+      return { blocks: deleteFromBlocks(job) };
     case 'checkpoint':
       writeCheckpoint(job, keepLiving(handle, job.keep));
       removeOldCheckpoints(job.folder);

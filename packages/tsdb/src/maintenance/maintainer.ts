@@ -2,7 +2,7 @@
 // too old. Heavy work is handed to the maintenance thread; what must change in the head is done here, in slices.
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock, Timer } from '@prometheus-ts/model';
+import type { Clock, Matcher, Timer } from '@prometheus-ts/model';
 import { readMeta } from '../block/meta.ts';
 import { newUlid } from '../block/ulid.ts';
 import { rangeEnd } from '../chunk/encoding.ts';
@@ -76,6 +76,46 @@ export class Maintainer {
     this.#timer?.cancel();
     await this.#running;
     await this.#parts.thread.stop();
+  }
+
+  /** Marks samples in blocks as deleted; see Database.deleteSeries. */
+  deleteFromBlocks(matchers: readonly Matcher[], minTimeMs: number, maxTimeMs: number): Promise<void> {
+    return this.#alone(async () => {
+      const { blocks, thread, options } = this.#parts;
+      const overlapping = blocks.metas.filter(
+        (meta) => meta.minTime <= maxTimeMs && meta.maxTime > minTimeMs,
+      );
+      if (overlapping.length === 0) return;
+      const { blocks: changed } = await thread.run({
+        kind: 'delete',
+        folder: options.folder,
+        blocks: overlapping.map(({ ulid }) => ulid),
+        matchers: matchers.map(({ type, name, value }) => ({ type, name, value })),
+        minTimeMs,
+        maxTimeMs,
+      });
+      for (const { ulid } of changed) blocks.changed(ulid);
+      blocks.publish(blocks.superseded());
+    });
+  }
+
+  /** Writes every block with deleted samples anew, without them. */
+  cleanTombstones(): Promise<void> {
+    return this.#alone(async () => {
+      const { blocks } = this.#parts;
+      for (const { ulid, stats } of blocks.metas) if (stats.numTombstones) await this.#merge([ulid]);
+    });
+  }
+
+  /** Does work of its own when no other is under way; its failure is the caller's. */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    while (this.#running) await this.#running;
+    const done = work().finally(async () => {
+      await this.#parts.thread.stop();
+      this.#running = undefined;
+    });
+    this.#running = done.catch(() => {});
+    await done;
   }
 
   async #runOnce(): Promise<void> {
@@ -183,27 +223,33 @@ export class Maintainer {
   }
 
   async #compact(): Promise<void> {
-    const { blocks, thread, options, head } = this.#parts;
+    const { blocks, head } = this.#parts;
     await blocks.remove(blocks.superseded());
     while (!this.#stopped && !head.isCompactable) {
       const parents = planCompaction(blocks.metas, this.#ranges).map(({ ulid }) => ulid);
       if (parents.length === 0) return;
-      const ulid = newUlid(this.#clock.nowMs());
-      try {
-        const {
-          blocks: [meta],
-        } = await thread.run({ kind: 'compact', folder: options.folder, ulid, parents });
-        options.log('info', 'Compacted blocks', { block: meta?.ulid ?? 'none', parents: parents.join(' ') });
-        this.counts.compactions++;
-      } catch (error) {
-        for (const parent of parents) this.#mark(parent, { failed: true });
-        throw error;
-      }
-      blocks.load();
-      // When nothing was left, no new block says that the parents are done with.
-      await blocks.remove(new Set([...blocks.superseded(), ...parents]));
-      blocks.publish();
+      await this.#merge(parents);
     }
+  }
+
+  /** Merges blocks into one and deletes them. */
+  async #merge(parents: readonly string[]): Promise<void> {
+    const { blocks, thread, options } = this.#parts;
+    const ulid = newUlid(this.#clock.nowMs());
+    try {
+      const {
+        blocks: [meta],
+      } = await thread.run({ kind: 'compact', folder: options.folder, ulid, parents });
+      options.log('info', 'Compacted blocks', { block: meta?.ulid ?? 'none', parents: parents.join(' ') });
+      this.counts.compactions++;
+    } catch (error) {
+      for (const parent of parents) this.#mark(parent, { failed: true });
+      throw error;
+    }
+    blocks.load();
+    // When nothing was left, no new block says that the parents are done with.
+    await blocks.remove(new Set([...blocks.superseded(), ...parents]));
+    blocks.publish();
   }
 
   async #retain(): Promise<void> {
