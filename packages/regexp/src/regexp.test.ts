@@ -96,6 +96,7 @@ describe('shortcuts for what people write', () => {
     ['(?i)foo', undefined, ''],
     ['(?i)12', ['12'], '12'],
     ['[a-z]+', undefined, ''],
+    ['[a-p][a-p]|[a-p]x|[a-p]y', undefined, ''],
     ['\u{1f600}|\u{1f601}|\uffff', ['\uffff', '\u{1f600}', '\u{1f601}'], ''],
   ])('%s', (source, literals, prefix) => {
     const regexp = compileAnchored(source);

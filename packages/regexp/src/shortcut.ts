@@ -76,13 +76,13 @@ function expand(node: Node): readonly Pattern[] | undefined {
     case 'assert':
       return undefined;
     case 'repeat': {
-      if (node.max === 1 && node.min === 0) return expandAlternatives([EMPTY, node.sub]);
+      if (node.max === 1 && node.min === 0) return expandAlternatives([EMPTY, node.sub], node.size);
       const anything = node.sub.kind === 'class' && sameRanges(node.sub.ranges, ANY);
       if (!anything || node.max !== Infinity || node.min > 1) return undefined;
       return [{ words: ['', ''], gaps: [node.min] }];
     }
     case 'alternate':
-      return expandAlternatives(node.subs);
+      return expandAlternatives(node.subs, node.size);
     case 'concat':
       return node.subs.reduce<readonly Pattern[] | undefined>(
         (patterns, sub) => patterns && product(patterns, expand(sub)),
@@ -91,11 +91,12 @@ function expand(node: Node): readonly Pattern[] | undefined {
   }
 }
 
-function expandAlternatives(subs: readonly Node[]): readonly Pattern[] | undefined {
+/** More than what is written out only up to a point: classes multiply quickly. */
+function expandAlternatives(subs: readonly Node[], size: number): readonly Pattern[] | undefined {
   const all: Pattern[] = [];
   for (const sub of subs) {
     const patterns = expand(sub);
-    if (!patterns) return undefined;
+    if (!patterns || all.length + patterns.length > MAX_PRODUCT + size) return undefined;
     for (const pattern of patterns) all.push(pattern);
   }
   return all;
