@@ -1,10 +1,11 @@
-// Writes a time range of the head as a block, from any thread: the head is read like by a query.
+// Writes a time range of the head as a block, in the maintenance thread: the head is read like by a query.
 
 import { BlockWriter } from '../block/block-writer.ts';
 import type { BlockMeta } from '../block/meta.ts';
 import { sortSymbols } from '../block-index/index-writer.ts';
 import { HeadReader } from '../head/head-reader.ts';
 import type { HeadHandle } from '../head/layout.ts';
+import { MAINTENANCE_SLOT } from '../head/reader-slots.ts';
 
 export interface CutRequest {
   readonly ulid: string;
@@ -15,7 +16,7 @@ export interface CutRequest {
 
 /** The new block, undefined when the head has no samples in the range. */
 export function cutHead(handle: HeadHandle, request: CutRequest): BlockMeta | undefined {
-  const reader = new HeadReader(handle);
+  const reader = new HeadReader(handle, MAINTENANCE_SLOT);
   const epoch = reader.pin();
   try {
     return writeRange(reader, handle.folder, request);

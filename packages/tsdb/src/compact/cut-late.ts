@@ -9,6 +9,7 @@ import { ChunkEncoder } from '../chunk/encoder.ts';
 import { SAMPLES_PER_CHUNK } from '../chunk/encoding.ts';
 import { HeadReader, type LateSeries } from '../head/head-reader.ts';
 import type { HeadHandle } from '../head/layout.ts';
+import { MAINTENANCE_SLOT } from '../head/reader-slots.ts';
 
 export interface CutLateRequest {
   readonly nowMs: number;
@@ -18,7 +19,7 @@ export interface CutLateRequest {
 
 /** The new blocks. */
 export function cutLate(handle: HeadHandle, { nowMs, rangeMs }: CutLateRequest): BlockMeta[] {
-  const reader = new HeadReader(handle);
+  const reader = new HeadReader(handle, MAINTENANCE_SLOT);
   const epoch = reader.pin();
   try {
     const series = reader.lateSeries();

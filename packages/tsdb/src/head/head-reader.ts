@@ -41,8 +41,11 @@ export class HeadReader {
   /** Epochs of the views that are open. */
   readonly #pinned: number[] = [];
 
-  /** Claims a reader slot. Throws CodedError `head-readers` when there is none. */
-  constructor(handle: HeadHandle) {
+  /**
+   * Claims a reader slot, or uses the one that is the caller's. Throws CodedError `head-readers` when there is
+   * none.
+   */
+  constructor(handle: HeadHandle, slot?: number) {
     const { buffers } = handle;
     this.#control = new Int32Array(buffers.control);
     this.#bounds = new Float64Array(buffers.control);
@@ -50,7 +53,7 @@ export class HeadReader {
     this.#memory = new Int32Array(buffers.arena);
     this.#labels = new Int32Array(buffers.seriesLabels);
     this.#chunkTimes = new Float64Array(buffers.seriesChunkTimes);
-    this.slot = claimReaderSlot(this.#control);
+    this.slot = slot ?? claimReaderSlot(this.#control);
     this.#symbols = new Symbols(handle);
     this.#selection = new Selection(handle, this.#symbols);
     this.#order = new SeriesOrder(handle, this.#symbols);

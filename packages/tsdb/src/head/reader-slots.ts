@@ -3,14 +3,17 @@
 import { CodedError } from '@prometheus-ts/model';
 import { Control, type HeadHandle, READER_SLOTS, Reader, ReaderState } from './layout.ts';
 
+/** The slot of the maintenance thread, so that its owner knows which one to free when the thread dies. */
+export const MAINTENANCE_SLOT = READER_SLOTS - 1;
+
 /** Takes a free slot and returns its number. Throws CodedError `head-readers` when all are taken. */
 export function claimReaderSlot(control: Int32Array): number {
-  for (let slot = 0; slot < READER_SLOTS; slot++) {
+  for (let slot = 0; slot < MAINTENANCE_SLOT; slot++) {
     const at = Control.readers + slot * Reader.words + Reader.state;
     if (Atomics.compareExchange(control, at, ReaderState.free, ReaderState.idle) === ReaderState.free)
       return slot;
   }
-  throw new CodedError('head-readers', `all ${READER_SLOTS} reader slots of the head are taken`, {
+  throw new CodedError('head-readers', `all ${MAINTENANCE_SLOT} reader slots of the head are taken`, {
     hint: 'close readers that are no longer used',
   });
 }

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '@prometheus-ts/model';
 import type { HeadHandle } from '../head/layout.ts';
+import { MAINTENANCE_SLOT, releaseReader } from '../head/reader-slots.ts';
 import type { Job, JobResult } from './jobs.ts';
 import type { JobAnswer } from './worker-main.ts';
 
@@ -29,6 +30,8 @@ export class MaintenanceThread {
     const answer = await new Promise<JobAnswer>((resolve, reject) => {
       const fail = (error: unknown) => {
         this.#worker = undefined;
+        // Whatever it was reading, nobody reads it any more.
+        releaseReader(this.#handle, MAINTENANCE_SLOT);
         reject(error);
       };
       const exited = () => fail(new CodedError('maintenance', 'the maintenance thread ended unexpectedly'));
