@@ -21,10 +21,14 @@ interface Span {
   readonly count: number;
 }
 
+/** Of all that is kept, added up bucket by bucket in upstream's order. */
+interface Totals {
+  count: number;
+  sum: number;
+}
+
 interface TrimmedSide {
   readonly counts: number[];
-  readonly count: number;
-  readonly sum: number;
   readonly populated: boolean;
   readonly changed: boolean;
 }
@@ -32,43 +36,42 @@ interface TrimmedSide {
 /** Count and sum are estimated from the buckets that are left, unless nothing was cut. Compacted if changed. */
 export function trimHistogram(h: FloatHistogram, at: number, keep: Keep): FloatHistogram {
   const linear = isCustomSchema(h.schema);
-  const positive = trimSide(BucketCursor.positive(h), at, keep, linear, 1);
-  const negative = trimSide(BucketCursor.negative(h), at, keep, linear, -1);
-  let count = 0;
-  let sum = 0;
+  const totals: Totals = { count: 0, sum: 0 };
+  const positive = trimSide(BucketCursor.positive(h), at, keep, linear, 1, totals);
+  const negative = trimSide(BucketCursor.negative(h), at, keep, linear, -1, totals);
   let changed = positive.changed || negative.changed;
-  let zeroCount = h.zeroCount;
-  for (const side of [positive, negative]) {
-    count += side.count;
-    sum += side.sum;
-  }
-  if (h.zeroCount > 0) {
+  let { zeroCount } = h;
+  if (zeroCount > 0) {
     const zero = {
       lower: positive.populated && !negative.populated ? 0 : -h.zeroThreshold,
       upper: negative.populated && !positive.populated ? 0 : h.zeroThreshold,
-      count: h.zeroCount,
+      count: zeroCount,
     };
     const kept = trimZeroBucket(zero, at, keep);
-    changed ||= kept.count !== h.zeroCount;
+    changed ||= kept.count !== zeroCount;
     zeroCount = kept.count;
-    count += kept.count;
-    sum += kept.midpoint * kept.count;
+    totals.count += kept.count;
+    totals.sum += kept.midpoint * kept.count;
   }
   if (!changed) return h;
   return compactHistogram({
     ...h,
+    ...totals,
     zeroCount,
-    count,
-    sum,
     positiveBuckets: positive.counts,
     negativeBuckets: negative.counts,
   });
 }
 
-function trimSide(cursor: BucketCursor, at: number, keep: Keep, linear: boolean, sign: 1 | -1): TrimmedSide {
+function trimSide(
+  cursor: BucketCursor,
+  at: number,
+  keep: Keep,
+  linear: boolean,
+  sign: 1 | -1,
+  totals: Totals,
+): TrimmedSide {
   const counts: number[] = [];
-  let count = 0;
-  let sum = 0;
   let populated = false;
   let changed = false;
   while (cursor.next()) {
@@ -77,13 +80,13 @@ function trimSide(cursor: BucketCursor, at: number, keep: Keep, linear: boolean,
       populated = true;
       const part = trimBucket(cursor, at, keep, linear, sign);
       kept = part.count;
-      count += kept;
-      sum += part.midpoint * kept;
+      totals.count += kept;
+      totals.sum += part.midpoint * kept;
       changed ||= kept !== cursor.count;
     }
     counts.push(kept);
   }
-  return { counts, count, sum, populated, changed };
+  return { counts, populated, changed };
 }
 
 function trimBucket(bucket: Span, at: number, keep: Keep, linear: boolean, sign: 1 | -1): Part {
