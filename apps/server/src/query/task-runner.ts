@@ -108,9 +108,11 @@ export class TaskRunner {
     const warnings = [...result.annotations.warnings];
     if (value !== result.value) warnings.push(TRUNCATED);
     warnings.push(...task.warnings);
-    const data = encodeResult({ value, stats: result.stats }, { stats: task.stats !== '' });
     const hints = hintsForExpr(task.query, query.expr, this.#hintContext(task)).slice(0, MAX_ANNOTATIONS);
-    const body = wrap(data, { warnings, infos, hints }, options);
+    const [before, after] = envelope({ warnings, infos, hints });
+    const stats = task.stats !== '';
+    const plain = encodeResult({ value, stats: result.stats }, { stats, before, after });
+    const body = options.encoding === 'identity' ? plain : ownedBytes(encodeSync(plain, options.encoding));
     const encodedMs = performance.now();
     const timings: QueryTimings = {
       prepare: (parsedMs - startMs) / 1000,
@@ -205,15 +207,9 @@ interface Remarks {
   readonly hints: readonly Hint[];
 }
 
-/** Puts the envelope around the bytes of `data` and compresses the whole. */
-function wrap(
-  data: Uint8Array,
-  { warnings, infos, hints }: Remarks,
-  options: TaskOptions,
-): Uint8Array<ArrayBuffer> {
-  const [before, after] = successJson(MARK, warnings, infos, hints).split(MARK) as [string, string];
-  const body = Buffer.concat([Buffer.from(before), data, Buffer.from(after)]);
-  return ownedBytes(encodeSync(body, options.encoding));
+/** What stands before and after the bytes of `data` in an answer. */
+function envelope({ warnings, infos, hints }: Remarks): [before: string, after: string] {
+  return successJson(MARK, warnings, infos, hints).split(MARK) as [string, string];
 }
 
 /** Stands for the data while the envelope is made; no string of an answer can hold it unescaped. */

@@ -102,6 +102,12 @@ describe('results as JSON', () => {
     );
   });
 
+  test('text around the result is written with it', () => {
+    const value: ResultValue = { type: 'matrix', series: [] };
+    const bytes = encodeResult({ value, stats: NO_STATS }, { before: '<', after: 'é>' });
+    expect(Buffer.from(bytes).toString()).toBe('<{"resultType":"matrix","result":[]}é>');
+  });
+
   test('wide copies write every float as it is printed one by one', () => {
     const random = new Random(7);
     const special = [Number.NaN, Infinity, -Infinity, -0, 0, 5e-324, 1e21, -1e-7, 1e-6, 123456789.125];

@@ -13,18 +13,26 @@ const MAX_GUESS_BYTES = 1 << 28;
 export interface EncodeOptions {
   /** Adds the statistics of the query. */
   readonly stats?: boolean;
+  /** Text around the result, written with it so that nobody has to copy the whole. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
-/** `{"resultType":"matrix","result":[…]}`. The bytes own their memory and can be transferred. */
+/**
+ * `{"resultType":"matrix","result":[…]}`. The bytes begin a buffer of their own, which is somewhat larger and can
+ * be transferred.
+ */
 export function encodeResult(
   result: Pick<QueryResult, 'value' | 'stats'>,
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const writer = new JsonWriter(guessBytes(result.value));
+  if (options.before !== undefined) writer.write(options.before);
   writer.write(`{"resultType":"${result.value.type}","result":`);
   writeValue(result.value, writer);
   if (options.stats) writer.write(`,"stats":${JSON.stringify(result.stats)}`);
   writer.write('}');
+  if (options.after !== undefined) writer.write(options.after);
   return writer.finish();
 }
 
