@@ -4,11 +4,13 @@ import { arp } from './collectors/arp.ts';
 import { bcache } from './collectors/bcache.ts';
 import { bcachefs } from './collectors/bcachefs.ts';
 import { bonding } from './collectors/bonding.ts';
+import { boottime } from './collectors/boottime.ts';
 import { btrfs } from './collectors/btrfs.ts';
 import { buddyinfo } from './collectors/buddyinfo.ts';
 import { cgroups } from './collectors/cgroups.ts';
 import { conntrack } from './collectors/conntrack.ts';
 import { cpu } from './collectors/cpu.ts';
+import { cpuDarwin } from './collectors/cpu-darwin.ts';
 import { cpuVulnerabilities } from './collectors/cpu-vulnerabilities.ts';
 import { cpufreq } from './collectors/cpufreq.ts';
 import { diskstats } from './collectors/diskstats.ts';
@@ -33,6 +35,7 @@ import { loadavg } from './collectors/loadavg.ts';
 import { logind } from './collectors/logind.ts';
 import { mdadm } from './collectors/mdadm.ts';
 import { meminfo } from './collectors/meminfo.ts';
+import { meminfoDarwin } from './collectors/meminfo-darwin.ts';
 import { meminfoNuma } from './collectors/meminfo-numa.ts';
 import { mountstats } from './collectors/mountstats.ts';
 import { netclass } from './collectors/netclass.ts';
@@ -86,10 +89,12 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   bcache,
   bcachefs,
   bonding,
+  boottime,
   btrfs,
   buddyinfo,
   cgroups,
   conntrack,
+  cpuDarwin,
   cpu,
   cpuVulnerabilities,
   cpufreq,
@@ -114,6 +119,7 @@ export const COLLECTORS: readonly CollectorDefinition[] = [
   loadavg,
   logind,
   mdadm,
+  meminfoDarwin,
   meminfo,
   meminfoNuma,
   mountstats,
