@@ -48,8 +48,11 @@ export function decodeXor(
     }
     if (pos > end) throw chunkCorrupt('the chunk ends before its last sample');
     if (i >= count) break;
-    // The next bits, of which the first `left` are valid.
-    let head = peek(words, pos);
+    // The next bits, of which the first `left` are valid. In this loop `peek` stands written out: the function is
+    // too large for the compiler to do it.
+    let word = pos >>> 5;
+    let shift = pos & 31;
+    let head = (words[word] << shift) | ((words[word + 1] >>> 1) >>> (31 - shift));
     let left = 32;
     if (i === 1) {
       delta = readVarint(words, pos, end);
@@ -76,7 +79,9 @@ export function decodeXor(
         delta += peek(words, pos + 4) * 2 ** 32 + (peek(words, pos + 36) >>> 0);
         pos += 68;
       }
-      head = peek(words, pos);
+      word = pos >>> 5;
+      shift = pos & 31;
+      head = (words[word] << shift) | ((words[word + 1] >>> 1) >>> (31 - shift));
     }
     time += delta;
     if (head >= 0) {
@@ -99,8 +104,13 @@ export function decodeXor(
     }
     const significant = 64 - leading - trailing;
     if (significant > 32) {
-      const upper = peek(words, pos) >>> (64 - significant);
-      const lower = peek(words, pos + significant - 32);
+      word = pos >>> 5;
+      shift = pos & 31;
+      const upper =
+        ((words[word] << shift) | ((words[word + 1] >>> 1) >>> (31 - shift))) >>> (64 - significant);
+      word = (pos + significant - 32) >>> 5;
+      shift = (pos + significant - 32) & 31;
+      const lower = (words[word] << shift) | ((words[word + 1] >>> 1) >>> (31 - shift));
       if (trailing === 0) {
         low ^= lower;
         high ^= upper;
@@ -109,7 +119,12 @@ export function decodeXor(
         high ^= (upper << trailing) | (lower >>> (32 - trailing));
       }
     } else {
-      const value = (significant <= left ? head : peek(words, pos)) >>> (32 - significant);
+      if (significant > left) {
+        word = pos >>> 5;
+        shift = pos & 31;
+        head = (words[word] << shift) | ((words[word + 1] >>> 1) >>> (31 - shift));
+      }
+      const value = head >>> (32 - significant);
       if (trailing >= 32) high ^= value << (trailing - 32);
       else if (trailing === 0) low ^= value;
       else {
