@@ -58,9 +58,11 @@ export class ChunkWriter extends XorWriter {
     if (count === 0 || this.#mustCut(slot, at, count, delta))
       this.#startFloatChunk(slot, at, timeMs, low, high);
     else {
-      records[at + Series.remaining] -= delta;
-      if (count === 1) this.writeSecond(at, delta, low, high);
-      else this.writeLater(at, delta, low, high);
+      // Shorter than a chunk may be, so it fits an integer.
+      const step = delta | 0;
+      records[at + Series.remaining] -= step;
+      if (count === 1) this.writeSecond(at, step, low, high);
+      else this.writeLater(at, step, low, high);
     }
     this.times[at >> 1] = timeMs;
     records[at + Series.lastLow] = low;
