@@ -22,7 +22,12 @@ import { openHead } from './head/open-head.ts';
 import { BlockSet, removeLeftovers } from './maintenance/block-set.ts';
 import { Maintainer } from './maintenance/maintainer.ts';
 import { MaintenanceThread } from './maintenance/thread.ts';
-import { type DatabaseOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import {
+  type DatabaseOptions,
+  type DatabaseSettings,
+  type ResolvedOptions,
+  resolveOptions,
+} from './options.ts';
 import { DatabaseReader } from './query/database-reader.ts';
 import type { Cardinality, DatabaseStats } from './stats.ts';
 import { HeadWal } from './wal/head-wal.ts';
@@ -36,6 +41,7 @@ interface DatabaseParts {
   readonly lock: FolderLock | undefined;
   readonly wal: WalWriter | undefined;
   readonly lateLog: WalWriter | undefined;
+  readonly headWal: HeadWal | undefined;
   readonly blocks: BlockSet;
   readonly corruptions: number;
 }
@@ -45,7 +51,9 @@ export class Database implements Appendable, Queryable {
   readonly #lock: FolderLock | undefined;
   readonly #reader: DatabaseReader;
   readonly #wal: WalWriter | undefined;
-  readonly #lateLog: WalWriter | undefined;
+  readonly #headWal: HeadWal | undefined;
+  readonly #options: ResolvedOptions;
+  #lateLog: WalWriter | undefined;
   #corruptions: number;
   readonly #blocks: BlockSet;
   readonly #maintainer: Maintainer | undefined;
@@ -59,9 +67,18 @@ export class Database implements Appendable, Queryable {
     this.#blocks = parts.blocks;
     const { options, head, wal, lateLog, blocks } = parts;
     this.#lateLog = lateLog;
+    this.#headWal = parts.headWal;
+    this.#options = options;
     if (wal) {
       const thread = new MaintenanceThread(head.handle, options.startWorker);
-      this.#maintainer = new Maintainer({ options, head, wal, lateLog, blocks, thread });
+      this.#maintainer = new Maintainer({
+        options,
+        head,
+        wal,
+        lateLog: () => this.#lateLog,
+        blocks,
+        thread,
+      });
       if (options.maintenance) this.#maintainer.start();
     }
     this.#reader = new DatabaseReader(head.handle);
@@ -137,6 +154,18 @@ export class Database implements Appendable, Queryable {
     await this.#maintainer.cleanTombstones();
   }
 
+  /** Changes what a configuration may change while the database is open; holds from the next commit and maintenance on. */
+  reconfigure(settings: DatabaseSettings): void {
+    const { outOfOrderWindowMs } = settings;
+    if (!this.#maintainer) throw readOnly();
+    this.#maintainer.retention = settings;
+    if (outOfOrderWindowMs > 0 && !this.#lateLog) {
+      this.#lateLog = openWal(this.#options, WBL_FOLDER);
+      this.#headWal?.setLateWriter(this.#lateLog);
+    }
+    this.head.setOutOfOrderWindow(outOfOrderWindowMs);
+  }
+
   /** The blocks in use, in order of their times. */
   blocks(): readonly BlockMeta[] {
     return this.#blocks.metas;
@@ -199,13 +228,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const { head, corrupted } = await fillHead(handle, resolved, inOrderEnd(blocks.metas));
     const wal = resolved.readOnly ? undefined : openWal(resolved, WAL_FOLDER);
     const lateLog = wal && resolved.outOfOrderWindowMs > 0 ? openWal(resolved, WBL_FOLDER) : undefined;
-    if (wal) head.log = new HeadWal(wal, lateLog, head.handle);
+    const headWal = wal && new HeadWal(wal, lateLog, head.handle);
+    head.log = headWal;
     return new Database({
       options: resolved,
       head,
       lock,
       wal,
       lateLog,
+      headWal,
       blocks,
       corruptions: corrupted ? 1 : 0,
     });

@@ -5,6 +5,7 @@ export { releaseReader } from './head/reader-slots.ts';
 export { runMaintenanceWorker } from './maintenance/worker-main.ts';
 export {
   type DatabaseOptions,
+  type DatabaseSettings,
   type LogFunction,
   type LogLevel,
   WAL_COMPRESSIONS,

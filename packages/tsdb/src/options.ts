@@ -52,6 +52,11 @@ export interface DatabaseOptions {
   readonly startWorker?: StartWorker;
 }
 
+/** What may change while the database is open; as in DatabaseOptions. */
+export type DatabaseSettings = Required<
+  Pick<DatabaseOptions, 'retentionMs' | 'retentionBytes' | 'outOfOrderWindowMs'>
+>;
+
 export type ResolvedOptions = Required<DatabaseOptions>;
 
 const HOUR_MS = 3_600_000;

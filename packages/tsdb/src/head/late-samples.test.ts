@@ -46,6 +46,31 @@ describe('out-of-order samples', () => {
     await database.close();
   });
 
+  test('can be allowed while the database is open, and are logged from then on', async () => {
+    const folder = temporaryFolder();
+    const options = {
+      folder,
+      seriesLimit: 100,
+      memoryLimitBytes: 2 ** 24,
+      minBlockMs: BLOCK_MS,
+      maintenance: false,
+    };
+    const database = await openDatabase(options);
+    const labels = LabelSet.from({ __name__: 'm' });
+    appendFloat(database, 0, labels, T0 + MINUTE_MS, 1);
+    database.appender(0).commit();
+    expect(appendFloat(database, 0, labels, T0, 0)).toBe(AppendOutcome.outOfOrder);
+    database.reconfigure({ outOfOrderWindowMs: BLOCK_MS, retentionMs: 0, retentionBytes: 0 });
+    expect(appendFloat(database, 0, labels, T0, 0)).toBe(AppendOutcome.appended);
+    database.appender(0).commit();
+    const expected = dumpSamples(database);
+    expect(expected.length).toBe(2);
+    rmSync(join(folder, 'lock'));
+    const again = await openDatabase(options);
+    expect(dumpSamples(again)).toEqual(expected);
+    await again.close();
+  });
+
   test('survive a crash, become blocks with the next cut, and are merged into those that are there', async () => {
     const folder = temporaryFolder();
     let database = await open(folder);

@@ -7,7 +7,7 @@ import { readMeta } from '../block/meta.ts';
 import { newUlid } from '../block/ulid.ts';
 import { rangeEnd } from '../chunk/encoding.ts';
 import { blockRanges, planCompaction } from '../compact/plan.ts';
-import { findExpired } from '../compact/retention.ts';
+import { findExpired, type RetentionRules } from '../compact/retention.ts';
 import { HEAD_CHUNKS_FOLDER, META_FILE, WAL_FOLDER, WBL_FOLDER } from '../filenames.ts';
 import { folderSize } from '../fs/folder-size.ts';
 import { replaceFile } from '../fs/sync.ts';
@@ -25,8 +25,8 @@ export interface MaintainerParts {
   readonly options: ResolvedOptions;
   readonly head: Head;
   readonly wal: WalWriter;
-  /** The log of out-of-order samples, where there is one. */
-  readonly lateLog: WalWriter | undefined;
+  /** The log of out-of-order samples, when there is one. */
+  readonly lateLog: () => WalWriter | undefined;
   readonly blocks: BlockSet;
   readonly thread: MaintenanceThread;
 }
@@ -40,6 +40,8 @@ export class Maintainer {
   #stopped = false;
   /** Samples before this are in blocks: the log needs them no more. */
   #cutUntilMs = -Infinity;
+  /** What is kept; may change while the database is open. */
+  retention: RetentionRules;
   readonly counts = {
     compactions: 0,
     compactionsFailed: 0,
@@ -51,6 +53,7 @@ export class Maintainer {
   constructor(parts: MaintainerParts) {
     this.#parts = parts;
     this.#clock = parts.options.clock;
+    this.retention = parts.options;
     this.#ranges = blockRanges(parts.options.minBlockMs, parts.options.maxBlockMs);
   }
 
@@ -171,7 +174,7 @@ export class Maintainer {
   async #cutLate(): Promise<void> {
     const { head, blocks, thread, options, lateLog } = this.#parts;
     if (this.#stopped || !head.late.seal(head.table.high)) return;
-    const segment = lateLog?.nextSegment() ?? 0;
+    const segment = lateLog()?.nextSegment() ?? 0;
     const nowMs = this.#clock.nowMs();
     const { blocks: written } = await thread.run({ kind: 'cut-late', nowMs, rangeMs: options.minBlockMs });
     blocks.load();
@@ -256,7 +259,7 @@ export class Maintainer {
     const { blocks, options } = this.#parts;
     const other =
       folderSize(join(options.folder, WAL_FOLDER)) + folderSize(join(options.folder, HEAD_CHUNKS_FOLDER));
-    const { ulids, byTime, bySize } = findExpired(blocks.sized, options, other);
+    const { ulids, byTime, bySize } = findExpired(blocks.sized, this.retention, other);
     if (byTime) this.counts.timeRetentions++;
     if (bySize) this.counts.sizeRetentions++;
     await blocks.remove(ulids);

@@ -8,7 +8,7 @@ import type { WalWriter } from './wal-writer.ts';
 
 export class HeadWal implements HeadLog {
   readonly #writer: WalWriter;
-  readonly #lateWriter: WalWriter | undefined;
+  #lateWriter: WalWriter | undefined;
   readonly #record = new Encoder(65_536);
   readonly #walRefs: Uint32Array;
   readonly #labels: Int32Array;
@@ -28,6 +28,11 @@ export class HeadWal implements HeadLog {
     this.#bytes = new Uint8Array(buffers.arena);
     this.#pairs = new Int32Array(buffers.pairs);
     this.#names = new Int32Array(buffers.names);
+  }
+
+  /** From here on out-of-order samples are logged there. */
+  setLateWriter(writer: WalWriter): void {
+    this.#lateWriter = writer;
   }
 
   log(newSlots: readonly number[], transaction: Transaction | undefined): void {
