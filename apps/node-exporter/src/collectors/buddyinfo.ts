@@ -8,7 +8,7 @@ const BLOCKS = gauge('node_buddyinfo_blocks', 'Free blocks of 2^size pages.', ['
 export const buddyinfo: CollectorDefinition = {
   name: 'buddyinfo',
   enabledByDefault: false,
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin'],
   create: ({ paths }) => ({
     update(sink) {
       // Node 0, zone      DMA      1      0      1 …

@@ -42,7 +42,7 @@ const METRICS = new Map<string, MetricDescription>(
 export const xfrm: CollectorDefinition = {
   name: 'xfrm',
   enabledByDefault: false,
-  platforms: ['linux'],
+  platforms: ['linux', 'darwin'],
   create: ({ paths }) => ({
     update(sink) {
       const values = new Map<string, number>();
