@@ -191,8 +191,11 @@ function histogramValue(name: string, { histogram }: Sample): number | undefined
 
 function clampFunction(name: string, expr: Call, timeMs: number, world: World): (value: number) => number {
   const bound = scalarOf(expr.args[1]!, timeMs, world);
-  if (name === 'clamp_min') return (value) => (value === Infinity ? value : Math.max(bound, value));
-  if (name === 'clamp_max') return (value) => (value === -Infinity ? value : Math.min(bound, value));
+  // An infinity wins even against NaN.
+  if (name === 'clamp_min')
+    return (value) => ([value, bound].includes(Infinity) ? Infinity : Math.max(bound, value));
+  if (name === 'clamp_max')
+    return (value) => ([value, bound].includes(-Infinity) ? -Infinity : Math.min(bound, value));
   throw new Error(`not in the oracle: ${name}`);
 }
 
