@@ -12,7 +12,7 @@ import { DbusConnection } from '../dbus/connection.ts';
 import { collect } from '../test-support/collect.ts';
 
 describe('ntp', () => {
-  /** A server of stratum 2 that is a quarter of a second ahead of us. */
+  /** A server of stratum 2 that is a minute ahead of us. */
   async function serve(change: (answer: Buffer) => void = () => {}): Promise<number> {
     const server = createSocket('udp4');
     onTestFinished(() => void server.close());
@@ -23,7 +23,7 @@ describe('ntp', () => {
       answer.writeUInt32BE(0x0000_8000, 4);
       answer.writeUInt32BE(0x0000_1000, 8);
       question.copy(answer, 24, 40, 48);
-      const now = Date.now() / 1000 + 0.25 + 2_208_988_800;
+      const now = Date.now() / 1000 + 60 + 2_208_988_800;
       for (const at of [16, 32, 40]) {
         answer.writeUInt32BE(Math.floor(now), at);
         answer.writeUInt32BE(Math.floor((now % 1) * 2 ** 32), at + 4);
@@ -40,14 +40,14 @@ describe('ntp', () => {
     const port = await serve();
     const { values } = await collect('ntp', [
       `--collector.ntp.server-port=${port}`,
-      '--collector.ntp.local-offset-tolerance=5s',
+      '--collector.ntp.local-offset-tolerance=120s',
     ]);
     expect(values.get('node_ntp_stratum')).toBe('2');
     expect(values.get('node_ntp_leap')).toBe('0');
     expect(values.get('node_ntp_root_delay_seconds')).toBe('0.5');
     expect(values.get('node_ntp_root_dispersion_seconds')).toBe('0.0625');
-    expect(Math.abs(Number(values.get('node_ntp_offset_seconds')) - 0.25)).toBeLessThan(0.2);
-    expect(Number(values.get('node_ntp_rtt_seconds'))).toBeLessThan(2);
+    expect(Math.abs(Number(values.get('node_ntp_offset_seconds')) - 60)).toBeLessThan(5);
+    expect(Number(values.get('node_ntp_rtt_seconds'))).toBeLessThan(10);
     expect(values.get('node_ntp_sanity')).toBe('1');
   });
 
@@ -55,7 +55,7 @@ describe('ntp', () => {
     const port = await serve((answer) => void (answer[0]! |= 0xc0));
     const { values } = await collect('ntp', [
       `--collector.ntp.server-port=${port}`,
-      '--collector.ntp.local-offset-tolerance=5s',
+      '--collector.ntp.local-offset-tolerance=120s',
     ]);
     expect(values.get('node_ntp_leap')).toBe('3');
     expect(values.get('node_ntp_sanity')).toBe('0');
