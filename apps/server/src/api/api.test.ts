@@ -93,6 +93,7 @@ describe('query', () => {
 
   test.each([
     [{ query: 'up[' }, 'invalid parameter "query": 1:4: parse error: unexpected end of input'],
+    [{ query: 'up[1m-1m]' }, 'duration must be greater than 0'],
     [{ query: '' }, 'invalid parameter "query": unknown position: parse error: no expression found in input'],
     [{ query: 'up', time: 'x' }, `invalid parameter "time": invalid time value for 'time': cannot parse "x"`],
     [{ query: 'up', timeout: 'x' }, 'invalid parameter "timeout": cannot parse "x" to a valid duration'],
@@ -184,6 +185,57 @@ describe('query_range', () => {
     });
     expect(status).toBe(400);
     expect(json.error).toContain('invalid expression type "range vector" for range query');
+  });
+});
+
+describe('explain', () => {
+  test('the plan of a query at one moment, with the figures of its parts', async () => {
+    const { status, json } = await server.api('explain', { query: 'sum(requests_total) / size_bytes' });
+    expect(status).toBe(200);
+    expect(json.data.query).toBe('sum(requests_total) / size_bytes');
+    const { plan } = json.data;
+    expect(plan).toMatchObject({ kind: 'vector-binary', steps: 1, seriesIn: 2, seriesOut: 0 });
+    expect(plan.inputs[0]).toMatchObject({ kind: 'aggregate', seriesIn: 3, seriesOut: 1 });
+    expect(plan.inputs[0].inputs[0]).toMatchObject({ kind: 'scan', text: 'requests_total', seriesOut: 3 });
+    expect(plan.notes[0]).toMatchObject({
+      code: expect.stringMatching(/^promql\//),
+      text: expect.any(String),
+    });
+  });
+
+  test('over a range, in the body of a POST', async () => {
+    const body = new URLSearchParams({ query: 'vector(1)', start: '0', end: '20', step: '10' });
+    const { json } = await server.get('/api/v1/explain', { method: 'POST', body });
+    expect(json.data.plan).toMatchObject({ steps: 3, text: 'vector(1)' });
+  });
+
+  test('metadata of the targets decides what is a counter', async () => {
+    const { json } = await server.api('explain', {
+      query: 'rate(size_bytes[1m]) + deriv(requests_total[1m])',
+    });
+    const texts = json.hints.map((hint: { text: string }) => hint.text);
+    expect(texts).toContainEqual(expect.stringContaining('size_bytes'));
+    expect(json.infos[0]).toMatch(/^PromQL info: metric might not be a counter/);
+  });
+
+  test('a query that fails is explained up to there', async () => {
+    const { status, json } = await server.api('explain', {
+      query: 'requests_total + on(job) requests_total',
+    });
+    expect(status).toBe(200);
+    expect(json.data.error).toContain('found duplicate series for the match group');
+    expect(json.data.plan.inputs).toHaveLength(2);
+  });
+
+  test.each([
+    [{ query: 'up[' }, 'invalid parameter "query": 1:4: parse error: unexpected end of input'],
+    [{ query: 'up[1m-1m]' }, 'duration must be greater than 0'],
+    [{ query: 'up', start: '5' }, 'invalid parameter "end"'],
+    [{ query: 'up', timeout: 'x' }, 'invalid parameter "timeout": cannot parse "x" to a valid duration'],
+  ])('%j is bad data', async (parameters, message) => {
+    const { status, json } = await server.api('explain', parameters as Record<string, string>);
+    expect(json.error).toContain(message);
+    expect(status).toBe(400);
   });
 });
 

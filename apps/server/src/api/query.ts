@@ -3,21 +3,32 @@ import type { QueryTask, Task, TaskFailure } from '../query/messages.ts';
 import type { ApiAnswer } from './answer.ts';
 import type { ApiContext, ApiRequest } from './context.ts';
 import { ApiError, badData, invalidParameter } from './errors.ts';
+import type { Form } from './form.ts';
 import { limitParameter, optionalTime, parseSpan, spanParameter, timeParameter } from './parameters.ts';
 
 /** Points per series that a range query may ask for. */
 const MAX_POINTS = 11_000;
 
+type Range = Pick<QueryTask, 'startMs' | 'endMs' | 'stepMs'>;
+
 export function instantQuery(context: ApiContext, request: ApiRequest): Promise<ApiAnswer> {
-  const { form } = request;
-  const limit = limitParameter(form);
-  const timeMs = optionalTime(form, 'time', context.clock.nowMs());
-  return runQuery(context, request, { startMs: timeMs, endMs: timeMs, stepMs: 0, limit });
+  const limit = limitParameter(request.form);
+  return runQuery(context, request, { ...momentOf(context, request.form), limit });
 }
 
 export function rangeQuery(context: ApiContext, request: ApiRequest): Promise<ApiAnswer> {
-  const { form } = request;
-  const limit = limitParameter(form);
+  const limit = limitParameter(request.form);
+  return runQuery(context, request, { ...rangeOf(request.form), limit });
+}
+
+/** The parameter `time`, by default now, as a range with a step of 0. */
+export function momentOf(context: ApiContext, form: Form): Range {
+  const timeMs = optionalTime(form, 'time', context.clock.nowMs());
+  return { startMs: timeMs, endMs: timeMs, stepMs: 0 };
+}
+
+/** The parameters `start`, `end` and `step`. Throws ApiError where they are no range, or too fine a one. */
+export function rangeOf(form: Form): Range {
   const startMs = timeParameter(form, 'start');
   const endMs = timeParameter(form, 'end');
   if (endMs < startMs) throw invalidParameter('end', 'end timestamp must not be before start time');
@@ -33,22 +44,27 @@ export function rangeQuery(context: ApiContext, request: ApiRequest): Promise<Ap
       'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
     );
   }
-  return runQuery(context, request, { startMs, endMs, stepMs, limit });
+  return { startMs, endMs, stepMs };
+}
+
+/** The parameter `timeout`, milliseconds; without end where it is absent. */
+export function timeoutOf(form: Form): number {
+  return form.get('timeout') === '' ? Number.POSITIVE_INFINITY : spanParameter(form, 'timeout');
 }
 
 async function runQuery(
   context: ApiContext,
   request: ApiRequest,
-  range: Pick<QueryTask, 'startMs' | 'endMs' | 'stepMs' | 'limit'>,
+  range: Range & Pick<QueryTask, 'limit'>,
 ): Promise<ApiAnswer> {
   const { form } = request;
-  const timeoutMs = form.get('timeout') === '' ? Number.POSITIVE_INFINITY : spanParameter(form, 'timeout');
+  const timeoutMs = timeoutOf(form);
   const stats = form.get('stats');
   const task: QueryTask = {
     type: 'query',
     query: form.get('query'),
     ...range,
-    lookbackMs: lookback(request),
+    lookbackMs: lookbackOf(form),
     stats,
     warnings: ['', 'true', 'all'].includes(stats) ? [] : [statsWarning(stats)],
     scrapeIntervalMs: context.scrapeIntervalMs(),
@@ -76,14 +92,17 @@ export async function runTask(
 
 function apiError(task: Task, failure: TaskFailure): ApiError {
   if (failure.type !== 'bad_data') return new ApiError(failure.type, failure.message, failure.hints);
-  if (task.type === 'query') return invalidParameter('query', failure.message, failure.hints);
+  if (task.type === 'query' || task.type === 'explain') {
+    return invalidParameter('query', failure.message, failure.hints);
+  }
   return task.type === 'series'
     ? invalidParameter('match[]', failure.message, failure.hints)
     : new ApiError('bad_data', failure.message, failure.hints);
 }
 
-function lookback(request: ApiRequest): number {
-  const text = request.form.get('lookback_delta');
+/** The parameter `lookback_delta`, milliseconds; 0 where it is absent. */
+export function lookbackOf(form: Form): number {
+  const text = form.get('lookback_delta');
   if (text === '') return 0;
   try {
     return parseSpan(text);

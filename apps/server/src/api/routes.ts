@@ -1,6 +1,7 @@
 // The table of API routes, below /api/v1. A handler throws ApiError or returns an answer; everything else that
 // it throws is an internal error.
 import type { ApiHandler } from './context.ts';
+import { explain } from './explain.ts';
 import { formatQuery, parseQuery } from './expressions.ts';
 import { labelNames, labelValues, series } from './labels.ts';
 import { instantQuery, rangeQuery } from './query.ts';
@@ -22,6 +23,7 @@ const GET_POST = ['get', 'post'] as const;
 export const API_ROUTES: readonly ApiRoute[] = [
   { methods: GET_POST, path: '/query', handler: instantQuery },
   { methods: GET_POST, path: '/query_range', handler: rangeQuery },
+  { methods: GET_POST, path: '/explain', handler: explain },
   { methods: GET_POST, path: '/format_query', handler: formatQuery },
   { methods: GET_POST, path: '/parse_query', handler: parseQuery },
   { methods: GET_POST, path: '/labels', handler: labelNames },

@@ -1,6 +1,7 @@
 // What the main thread and a query worker say to each other. A worker does one task at a time, to its end, and
 // hands back the whole body of the answer, so that the main thread only has to send it.
 import type { Format } from '@prometheus-ts/exposition';
+import type { MetricType } from '@prometheus-ts/model';
 import type { HeadHandle } from '@prometheus-ts/tsdb';
 import type { Hint } from '../api/hint.ts';
 
@@ -43,6 +44,14 @@ export interface QueryTask {
   readonly scrapeIntervalMs: number | undefined;
 }
 
+/** A PromQL query of which not the result is wanted but what its parts did. */
+export interface ExplainTask
+  extends Pick<QueryTask, 'query' | 'startMs' | 'endMs' | 'stepMs' | 'lookbackMs' | 'scrapeIntervalMs'> {
+  readonly type: 'explain';
+  /** Of the metrics and families that the query names, as far as they are known. */
+  readonly metricTypes: ReadonlyMap<string, MetricType>;
+}
+
 /** A question about labels alone. */
 export interface LabelTask {
   readonly type: 'series' | 'label-names' | 'label-values';
@@ -67,7 +76,7 @@ export interface FederateTask {
   readonly externalLabels: ReadonlyMap<string, string>;
 }
 
-export type Task = QueryTask | LabelTask | FederateTask;
+export type Task = QueryTask | ExplainTask | LabelTask | FederateTask;
 
 /** What goes with a task. */
 export interface TaskOptions {

@@ -108,7 +108,7 @@ export class QueryPool {
   /** @param timeoutMs counted from now, waiting included; the server's own limit holds as well */
   run(task: Task, encoding: Encoding, timeoutMs = Number.POSITIVE_INFINITY): RunningTask {
     const steps = stepsOf(task);
-    if (encoding === 'identity' && this.#history.isTiny(nameOf(task), steps)) {
+    if (task.type !== 'explain' && encoding === 'identity' && this.#history.isTiny(nameOf(task), steps)) {
       return { outcome: this.#runHere(task, timeoutMs), cancel: () => {} };
     }
     const { promise, resolve } = Promise.withResolvers<TaskOutcome>();
@@ -297,12 +297,12 @@ function startQueryWorker(data: WorkerData): Worker {
 
 function nameOf(task: Task): string {
   if (task.type === 'query') return task.query;
+  if (task.type === 'explain') return `explain ${task.query}`;
   const matchers = task.matchers.join(' ');
   return task.type === 'federate' ? `federate ${matchers}` : `${task.type} ${task.name} ${matchers}`;
 }
 
 function stepsOf(task: Task): number {
-  return task.type !== 'query' || task.stepMs === 0
-    ? 1
-    : Math.floor((task.endMs - task.startMs) / task.stepMs) + 1;
+  const isRange = (task.type === 'query' || task.type === 'explain') && task.stepMs > 0;
+  return isRange ? Math.floor((task.endMs - task.startMs) / task.stepMs) + 1 : 1;
 }

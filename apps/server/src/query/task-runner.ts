@@ -10,6 +10,7 @@ import {
 import {
   Engine,
   encodeResult,
+  explainQuery,
   type HintContext,
   hintsForExpr,
   hintsForFailure,
@@ -25,6 +26,7 @@ import { jsonOf, labelsJson } from '../api/json.ts';
 import { engineFeatures, parseOptions } from './features.ts';
 import { federate } from './federate.ts';
 import type {
+  ExplainTask,
   LabelTask,
   QueryTask,
   QueryTimings,
@@ -67,23 +69,26 @@ export class TaskRunner {
   async run(task: Task, options: TaskOptions): Promise<Outcome> {
     try {
       if (task.type === 'query') return await this.#query(task, options);
+      if (task.type === 'explain') return await this.#explain(task, options);
       if (task.type !== 'federate') return await this.#labels(task, options);
       const exposition = await federate(this.#queryable, task);
       const body = ownedBytes(encodeSync(exposition, options.encoding));
       return { answer: { body, encoding: options.encoding, timings: undefined } };
     } catch (error) {
       const failure = failureOf(error);
-      if (task.type !== 'query' || failure.type !== 'bad_data') return { failure };
+      const isQuery = task.type === 'query' || task.type === 'explain';
+      if (!isQuery || failure.type !== 'bad_data') return { failure };
       const meant = hintsForFailure(task.query, error, this.#hintContext(task));
       return { failure: { ...failure, hints: [...failure.hints, ...meant] } };
     }
   }
 
-  #hintContext(task: QueryTask): HintContext {
+  #hintContext(task: QueryTask | ExplainTask): HintContext {
     return {
       options: parseOptions(this.#data.features),
       isRange: task.stepMs > 0,
       scrapeIntervalMs: task.scrapeIntervalMs,
+      ...(task.type === 'explain' ? { metricType: (metric) => task.metricTypes.get(metric) } : {}),
     };
   }
 
@@ -121,6 +126,27 @@ export class TaskRunner {
       samples: result.stats.samples.totalQueryableSamples,
     };
     return { answer: { body, encoding: options.encoding, timings } };
+  }
+
+  async #explain(task: ExplainTask, options: TaskOptions): Promise<Outcome> {
+    const { limits, cancel, features } = this.#data;
+    const { warnings, infos, hints, ...data } = await explainQuery(this.#queryable, {
+      query: task.query,
+      startMs: task.startMs,
+      endMs: task.endMs,
+      stepMs: task.stepMs,
+      lookbackMs: task.lookbackMs || limits.lookbackMs,
+      defaultSubqueryStepMs: this.evaluationIntervalMs,
+      features: engineFeatures(features),
+      maxSamples: limits.maxSamples,
+      maxBytes: 0,
+      timeoutMs: options.timeoutMs,
+      cancel,
+      hints: this.#hintContext(task),
+    });
+    const json = successJson(jsonOf(data), warnings, infos, hints.slice(0, MAX_ANNOTATIONS));
+    const body = ownedBytes(encodeSync(Buffer.from(json), options.encoding));
+    return { answer: { body, encoding: options.encoding, timings: undefined } };
   }
 
   async #labels(task: LabelTask, options: TaskOptions): Promise<Outcome> {
@@ -221,8 +247,11 @@ function ownedBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return (owned ? bytes : new Uint8Array(bytes)) as Uint8Array<ArrayBuffer>;
 }
 
+/** CodedErrors that blame the request. */
+const BAD_DATA: readonly string[] = ['selector-empty', 'promql/duration'];
+
 function failureOf(error: unknown): TaskFailure {
-  if (error instanceof ParseError || (error instanceof CodedError && error.code === 'selector-empty')) {
+  if (error instanceof ParseError || (error instanceof CodedError && BAD_DATA.includes(error.code))) {
     return { type: 'bad_data', message: error.message, hints: hintsOf(error) };
   }
   if (error instanceof QueryError) {
