@@ -307,6 +307,28 @@ scrape_configs:
     await eventually(() => expect(target.requests.length).toBeGreaterThan(before + 2));
   });
 
+  test('the window for late samples opens and closes', async () => {
+    const now = Date.now();
+    const target = await TestTarget.start(`a 1 ${now}\n`);
+    const withWindow = (window: string) =>
+      `${config([target])}storage: {tsdb: {out_of_order_time_window: ${window}}}`;
+    const server = await TestServer.start(config([target]));
+    const values = async () => (await server.samples('a')).map(([, value]) => value);
+    const expose = async (value: number, timeMs: number) => {
+      target.body = `a ${value} ${timeMs}\n`;
+      const served = target.requests.length;
+      await eventually(() => expect(target.requests.length).toBeGreaterThan(served + 2));
+    };
+    await eventually(async () => expect(await values()).toEqual(['1']));
+    await expose(2, now - 60_000);
+    expect(await values()).toEqual(['1']);
+    await server.reload(withWindow('10m'));
+    await eventually(async () => expect(await values()).toEqual(['2', '1']));
+    await server.reload(withWindow('0s'));
+    await expose(3, now - 30_000);
+    expect(await values()).toEqual(['2', '1']);
+  });
+
   test('POST /-/reload takes a good configuration over', async () => {
     const target = await TestTarget.start('a 1\n');
     const server = await TestServer.start('scrape_configs: []', ['--web.enable-lifecycle']);

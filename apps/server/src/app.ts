@@ -31,7 +31,7 @@ import { createScrapeClient } from './scrape/http-scrape-client.ts';
 import { ScrapeManager } from './scrape/manager.ts';
 import { createScrapeMetrics } from './scrape/metrics.ts';
 import { addStorageMetrics } from './storage/metrics.ts';
-import { databaseOptions, retentionOf, retentionText } from './storage/options.ts';
+import { databaseOptions, databaseSettings, retentionOf, retentionText } from './storage/options.ts';
 import { NOTIFICATION, Notifications } from './web/notifications.ts';
 import { addServerRoutes } from './web/server-routes.ts';
 
@@ -176,6 +176,8 @@ class App implements ServerApp {
     const loaded = this.#read();
     const { global } = loaded.config;
     const prepared = this.#scrapes.prepare(loaded.scrapes, LabelSet.from(global.external_labels));
+    // May fail, so it comes before anything else changes.
+    this.#database?.reconfigure(databaseSettings(loaded.config));
     this.#loaded = loaded;
     this.#queries?.setEvaluationInterval(global.evaluation_interval);
     await prepared.apply();

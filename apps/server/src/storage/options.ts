@@ -1,7 +1,7 @@
 // The database as flags and configuration file want it. The file goes before the flags.
 import type { Logger } from '@prometheus-ts/log';
 import { type Clock, formatByteSize, formatDuration } from '@prometheus-ts/model';
-import type { DatabaseOptions } from '@prometheus-ts/tsdb';
+import type { DatabaseOptions, DatabaseSettings } from '@prometheus-ts/tsdb';
 import type { ServerConfig } from '../config/types.ts';
 import type { StorageOptions } from '../options.ts';
 import { startWorker } from '../worker-entry.ts';
@@ -15,7 +15,7 @@ export function databaseOptions(
   clock: Clock,
   log: Logger,
 ): DatabaseOptions {
-  const { retention, out_of_order_time_window } = config.storage.tsdb;
+  const { retention } = config.storage.tsdb;
   const component = log.with({ component: 'tsdb' });
   const maxBlockMs = retention.time > 0 ? Math.min(MAX_BLOCK_MS, retention.time / 10) : MAX_BLOCK_MS;
   return {
@@ -23,14 +23,22 @@ export function databaseOptions(
     clock,
     log: (level, message, fields) => component[level](message, fields),
     lockFile: options.lockFile,
-    retentionMs: retention.time,
-    retentionBytes: retention.size,
+    ...databaseSettings(config),
     walCompression: options.walCompression,
     ...(options.walSegmentBytes > 0 ? { walSegmentBytes: options.walSegmentBytes } : {}),
     minBlockMs: options.minBlockMs,
     maxBlockMs: Math.max(options.minBlockMs, options.maxBlockMs > 0 ? options.maxBlockMs : maxBlockMs),
-    outOfOrderWindowMs: out_of_order_time_window,
     startWorker: (workerData) => startWorker('maintenance', workerData),
+  };
+}
+
+/** What a reload may change while the database is open. */
+export function databaseSettings(config: ServerConfig): DatabaseSettings {
+  const { retention, out_of_order_time_window } = config.storage.tsdb;
+  return {
+    retentionMs: retention.time,
+    retentionBytes: retention.size,
+    outOfOrderWindowMs: out_of_order_time_window,
   };
 }
 
