@@ -30,6 +30,8 @@ const PART_NAME = /^(.+)_(count|sum|bucket)$/s;
 export class ConsistencyIndex {
   readonly #names = new Map<string, NameEntry>();
   readonly #owners = new Map<string, Group>();
+  /** Who else has a series, in the order of coming; only pushes without the check get here. */
+  readonly #waiting = new Map<string, Group[]>();
   /** Types of our own metrics, which pushes share the exposition with. */
   readonly #ownTypes: ReadonlyMap<string, FamilyType>;
 
@@ -46,6 +48,7 @@ export class ConsistencyIndex {
     for (const metric of family.metrics) {
       const key = seriesKey(family.name, metric.labels);
       if (!this.#owners.has(key)) this.#owners.set(key, group);
+      else this.#waiting.set(key, [...(this.#waiting.get(key) ?? []), group]);
     }
   }
 
@@ -56,9 +59,28 @@ export class ConsistencyIndex {
     if (groups.size === 0) entry.groups.delete(family.type);
     if (entry.groups.size === 0) this.#names.delete(family.name);
     for (const metric of family.metrics) {
-      const key = seriesKey(family.name, metric.labels);
-      if (this.#owners.get(key) === group) this.#owners.delete(key);
+      this.#giveUp(group, seriesKey(family.name, metric.labels));
     }
+  }
+
+  /** The first who waits for the series owns it next. */
+  #giveUp(group: Group, key: string): void {
+    const waiting = this.#waiting.get(key) ?? NOBODY;
+    const place = this.#owners.get(key) === group ? 0 : waiting.indexOf(group);
+    if (place < 0) return;
+    if (this.#owners.get(key) === group) {
+      const next = waiting[0];
+      if (next) this.#owners.set(key, next);
+      else this.#owners.delete(key);
+    }
+    const left = waiting.toSpliced(place, 1);
+    if (left.length > 0) this.#waiting.set(key, left);
+    else this.#waiting.delete(key);
+  }
+
+  /** Whether some series is there more than once. */
+  get isContested(): boolean {
+    return this.#waiting.size > 0;
   }
 
   /** The type under which a name is served: the one most groups have, our own first. */
@@ -189,6 +211,7 @@ export class ConsistencyIndex {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NOBODY: readonly Group[] = [];
 
 function seriesKey(name: string, labels: readonly string[]): string {
   return `${name}\xff${labels.join('\xff')}`;

@@ -66,13 +66,13 @@ function servedPart(
     });
     return undefined;
   }
-  const isOwned = (metric: { labels: readonly string[] }) => store.index.owns(group, name, metric.labels);
-  if (family.metrics.every(isOwned)) return family;
-  leaveOut({ name, group, reason: 'another group has the same series' });
+  if (!store.index.isContested) return family;
+  const seen = new Set<string>();
+  const isServed = ({ labels }: { labels: readonly string[] }): boolean =>
+    store.index.owns(group, name, labels) && seen.size < seen.add(labels.join('\xff')).size;
+  const served = (family.metrics as readonly { labels: readonly string[] }[]).filter(isServed);
+  if (served.length === family.metrics.length) return family;
+  leaveOut({ name, group, reason: 'the same series is there already' });
   // The types of the three kinds of metrics are told apart by the family's type, which stays.
-  const owned = {
-    ...family,
-    metrics: (family.metrics as readonly { labels: readonly string[] }[]).filter(isOwned),
-  };
-  return owned.metrics.length > 0 ? (owned as unknown as MetricFamily) : undefined;
+  return served.length > 0 ? ({ ...family, metrics: served } as unknown as MetricFamily) : undefined;
 }

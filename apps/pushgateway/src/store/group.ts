@@ -1,6 +1,7 @@
 // One group: everything pushed under one grouping key, family by family, and who pushed it.
 import {
   encodeFamilies,
+  type Format,
   type Metric,
   type MetricFamily,
   TEXT_1_0_0,
@@ -102,13 +103,16 @@ export function completeFamily(family: MetricFamily, key: GroupingKey): MetricFa
   }
 }
 
+/** Names as they are: `textHeader`, whose length is cut off, does not escape either. */
+const UNESCAPED_TEXT: Format = { ...TEXT_1_0_0, escaping: 'allow-utf-8' };
+
 /** The lines of a family in the text format without HELP and TYPE, made once for each stored family. */
 const encodedLines = new WeakMap<MetricFamily, Buffer>();
 
 export function linesOf(family: MetricFamily): Buffer {
   let lines = encodedLines.get(family);
   if (!lines) {
-    const encoded = Buffer.from(encodeFamilies([family], TEXT_1_0_0));
+    const encoded = Buffer.from(encodeFamilies([family], UNESCAPED_TEXT));
     lines = encoded.subarray(Buffer.byteLength(textHeader(family)));
     encodedLines.set(family, lines);
   }
