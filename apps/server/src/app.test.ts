@@ -153,6 +153,32 @@ relabel_configs:
     expect(json.data.droppedTargetCounts).toEqual({ test: 1 });
     expect(json.data.droppedTargets[0].discoveredLabels.__address__).toBe(other.address);
   });
+
+  test.each([
+    ['utf8', { 'from_127.0': 'yes' }, { 'x_y.z': 'yes' }],
+    ['legacy', {}, {}],
+  ])(
+    'rules make only names of the scheme %s, of targets and of metrics',
+    async (scheme, ofTarget, ofMetric) => {
+      const target = await TestTarget.start('a{x="y.z"} 1\n');
+      const rules = `
+metric_name_validation_scheme: ${scheme}
+relabel_configs:
+  - {source_labels: [__address__], regex: '(127\\.0).*', target_label: 'from_$1', replacement: 'yes'}
+metric_relabel_configs:
+  - {source_labels: [x], target_label: 'x_$1', replacement: 'yes'}`;
+      const server = await TestServer.start(config([target], rules));
+      await scraped(server);
+      const own = { instance: target.address, job: 'test', ...ofTarget };
+      const { json } = await server.api('series', { 'match[]': 'a' });
+      expect(json.data).toEqual([{ __name__: 'a', x: 'y.z', ...own, ...ofMetric }]);
+      const steps = await server.api('targets/relabel_steps', {
+        scrapePool: 'test',
+        labels: '{"__address__":"127.0.0.1:80"}',
+      });
+      expect(steps.json.data.steps[0].output).toEqual({ __address__: '127.0.0.1:80', ...ofTarget });
+    },
+  );
 });
 
 describe('a failed scrape', () => {
