@@ -177,7 +177,7 @@ class App implements ServerApp {
     const { global } = loaded.config;
     const prepared = this.#scrapes.prepare(loaded.scrapes, LabelSet.from(global.external_labels));
     // May fail, so it comes before anything else changes.
-    this.#database?.reconfigure(databaseSettings(loaded.config));
+    this.#database?.reconfigure(databaseSettings(loaded.config, this.#options.storage.folder));
     this.#loaded = loaded;
     this.#queries?.setEvaluationInterval(global.evaluation_interval);
     await prepared.apply();

@@ -1,6 +1,7 @@
 // The metrics of the database, with upstream's names, read from its statistics when they are asked for.
 import type { Database, DatabaseStats } from '@prometheus-ts/tsdb';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { RetentionBounds } from './options.ts';
 
 /** Statistics are read once for all metrics of one answer. */
 const FRESH_MS = 100;
@@ -148,7 +149,7 @@ const COUNTERS: readonly Reading[] = [
 export function addStorageMetrics(
   registry: Registry,
   database: Database,
-  retention: () => { readonly seconds: number; readonly bytes: number },
+  retention: () => RetentionBounds,
 ): void {
   const registers = [registry];
   let stats: DatabaseStats | undefined;
@@ -187,10 +188,7 @@ export function addStorageMetrics(
   addRetentionMetrics(registers, retention);
 }
 
-function addRetentionMetrics(
-  registers: Registry[],
-  retention: () => { seconds: number; bytes: number },
-): void {
+function addRetentionMetrics(registers: Registry[], retention: () => RetentionBounds): void {
   new Gauge({
     name: 'prometheus_tsdb_retention_limit_seconds',
     help: 'How long samples are kept; 0 for no limit.',
@@ -205,6 +203,14 @@ function addRetentionMetrics(
     registers,
     collect() {
       this.set(retention().bytes);
+    },
+  });
+  new Gauge({
+    name: 'prometheus_tsdb_retention_limit_percentage',
+    help: 'Largest part of the disk that all blocks may take; 0 for no limit.',
+    registers,
+    collect() {
+      this.set(retention().percentage);
     },
   });
 }

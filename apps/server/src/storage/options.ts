@@ -1,6 +1,8 @@
 // The database as flags and configuration file want it. The file goes before the flags.
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Logger } from '@prometheus-ts/log';
-import { type Clock, formatByteSize, formatDuration } from '@prometheus-ts/model';
+import { type Clock, CodedError, formatByteSize, formatDuration } from '@prometheus-ts/model';
 import type { DatabaseOptions, DatabaseSettings } from '@prometheus-ts/tsdb';
 import type { ServerConfig } from '../config/types.ts';
 import type { StorageOptions } from '../options.ts';
@@ -23,7 +25,7 @@ export function databaseOptions(
     clock,
     log: (level, message, fields) => component[level](message, fields),
     lockFile: options.lockFile,
-    ...databaseSettings(config),
+    ...databaseSettings(config, options.folder),
     walCompression: options.walCompression,
     ...(options.walSegmentBytes > 0 ? { walSegmentBytes: options.walSegmentBytes } : {}),
     minBlockMs: options.minBlockMs,
@@ -32,20 +34,45 @@ export function databaseOptions(
   };
 }
 
-/** What a reload may change while the database is open. */
-export function databaseSettings(config: ServerConfig): DatabaseSettings {
+/**
+ * What a reload may change while the database is open. A percentage of the disk goes before a size.
+ * Throws CodedError `disk-size` where there is a percentage, of which the size is not known.
+ */
+export function databaseSettings(config: ServerConfig, folder: string): DatabaseSettings {
   const { retention, out_of_order_time_window } = config.storage.tsdb;
   return {
     retentionMs: retention.time,
-    retentionBytes: retention.size,
+    retentionBytes: retention.percentage > 0 ? partOfDisk(folder, retention.percentage) : retention.size,
     outOfOrderWindowMs: out_of_order_time_window,
   };
 }
 
+/** Bytes; the disk is that of the folder, or of the nearest one above it that exists. */
+function partOfDisk(folder: string, percentage: number): number {
+  let place = folder;
+  while (!existsSync(place) && place !== dirname(place)) place = dirname(place);
+  const { blocks, bsize } = statfsSync(place);
+  if (blocks === 0) {
+    throw new CodedError(
+      'disk-size',
+      `unable to detect total capacity of metric storage at ${folder}, please disable retention percentage (${percentage}%)`,
+      { place: { file: folder }, hint: 'set storage.tsdb.retention.size instead' },
+    );
+  }
+  return Math.max(1, Math.floor((blocks * bsize * percentage) / 100));
+}
+
 /** The bounds in force, for metrics. */
-export function retentionOf(config: ServerConfig): { seconds: number; bytes: number } {
-  const { time, size } = config.storage.tsdb.retention;
-  return { seconds: time / 1000, bytes: size };
+export function retentionOf(config: ServerConfig): RetentionBounds {
+  const { time, size, percentage } = config.storage.tsdb.retention;
+  return { seconds: time / 1000, bytes: size, percentage };
+}
+
+/** 0 for no bound. */
+export interface RetentionBounds {
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly percentage: number;
 }
 
 /** `15d or 512GiB`. */
