@@ -9,6 +9,7 @@ import { apiV1 } from './api/api-v1.ts';
 import { BUILD } from './build-info.ts';
 import type { Flags } from './flags.ts';
 import { OwnMetrics } from './own-metrics.ts';
+import { Persistence } from './persistence/persistence.ts';
 import { addPushRoutes } from './push/push-routes.ts';
 import { scrapeHandler } from './scrape-handler.ts';
 import { DEFAULT_LIMITS, GroupStore } from './store/group-store.ts';
@@ -26,6 +27,7 @@ export interface AppOptions {
 export interface App {
   /** Rejects with CodedError where an address or a file is not usable. */
   start(): Promise<void>;
+  /** Rejects where the groups could not be written to the persistence file. */
   stop(): Promise<void>;
   /** Where it listens, `http://host:port`. */
   readonly urls: readonly string[];
@@ -46,6 +48,8 @@ class Pushgateway implements App {
   readonly #startTime: Date;
   #listener: Listener | undefined;
   #expiry: Timer | undefined;
+  /** Set once the program serves, so that a start that fails writes nothing. */
+  #persistence: Persistence | undefined;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -62,6 +66,7 @@ class Pushgateway implements App {
     log.info('starting pushgateway', { version: versionSummary(BUILD) });
     log.info('Build context', { build_context: buildContext(BUILD) });
     const ownFamilies = await promClientFamilies(this.#own.registry);
+    let persistence: Persistence | undefined;
     const store = new GroupStore({
       clock: this.#clock,
       ownTypes: new Map(ownFamilies.map(({ name, type }) => [name, type])),
@@ -71,7 +76,13 @@ class Pushgateway implements App {
         this.#own.expired.inc();
         log.info('group expired', { group: group.key.labels.join(','), ttl_ms: group.ttlMs });
       },
+      onChange: () => persistence?.changed(),
     });
+    if (flags['persistence.file'] !== '') {
+      const file = flags['persistence.file'];
+      const intervalMs = flags['persistence.interval'];
+      persistence = await Persistence.load({ file, intervalMs, clock: this.#clock, log }, store);
+    }
     const app = createWebApp({
       name: 'Pushgateway',
       log,
@@ -98,12 +109,14 @@ class Pushgateway implements App {
       systemdSocket: flags['web.systemd-socket'],
       log,
     });
+    this.#persistence = persistence;
     this.#scheduleExpiry(store);
   }
 
   async stop(): Promise<void> {
     this.#expiry?.cancel();
     await this.#listener?.close(STOP_WITHIN_MS);
+    await this.#persistence?.close();
   }
 
   #addRoutes(router: Router, store: GroupStore): void {

@@ -19,7 +19,12 @@ async function main(): Promise<void> {
     if (stopping) process.exit(1);
     stopping = true;
     log.info(why);
-    await app.stop();
+    try {
+      await app.stop();
+    } catch (error) {
+      log.error('problem shutting down metric storage', { err: error });
+      process.exit(1);
+    }
     log.info('HTTP server stopped');
     process.exit(0);
   };

@@ -53,8 +53,9 @@ export class TestGateway {
     });
     let stopped = false;
     const stop = async (): Promise<void> => {
-      if (!stopped) await app.stop();
+      if (stopped) return;
       stopped = true;
+      await app.stop();
     };
     onTestFinished(stop);
     await app.start();
