@@ -6,7 +6,7 @@ const SHORT_MS = 100;
 /** Range queries with more steps than this are long until shown otherwise. */
 const SHORT_STEPS = 100;
 /** An instant query that took no longer than this runs on the thread that owns the head. */
-const TINY_MS = 2;
+const TINY_MS = 5;
 const REMEMBERED = 2_000;
 
 export class QueryHistory {

@@ -108,8 +108,8 @@ export class QueryPool {
   /** @param timeoutMs counted from now, waiting included; the server's own limit holds as well */
   run(task: Task, encoding: Encoding, timeoutMs = Number.POSITIVE_INFINITY): RunningTask {
     const steps = stepsOf(task);
-    if (task.type !== 'explain' && encoding === 'identity' && this.#history.isTiny(nameOf(task), steps)) {
-      return { outcome: this.#runHere(task, timeoutMs), cancel: () => {} };
+    if (task.type !== 'explain' && this.#history.isTiny(nameOf(task), steps)) {
+      return { outcome: this.#runHere(task, encoding, timeoutMs), cancel: () => {} };
     }
     const { promise, resolve } = Promise.withResolvers<TaskOutcome>();
     const nowMs = performance.now();
@@ -132,9 +132,9 @@ export class QueryPool {
     return { outcome: promise, cancel: () => this.#cancel(job) };
   }
 
-  async #runHere(task: Task, timeoutMs: number): Promise<TaskOutcome> {
+  async #runHere(task: Task, encoding: Encoding, timeoutMs: number): Promise<TaskOutcome> {
     const startMs = performance.now();
-    const outcome = await this.#here.run(task, { timeoutMs, queuedMs: 0, encoding: 'identity' });
+    const outcome = await this.#here.run(task, { timeoutMs, queuedMs: 0, encoding });
     const durationMs = performance.now() - startMs;
     if (durationMs > TOO_LONG_HERE_MS) this.#history.record(nameOf(task), stepsOf(task), durationMs);
     if ('failure' in outcome) return failed(outcome.failure);
