@@ -1,6 +1,7 @@
 // Reads the classic text format into families, strictly: what a Pushgateway accepts and what promtool checks.
 // A scrape goes another way (parse/text-parser.ts), which is faster and more forgiving.
 
+import { isLegacyLabelName, isLegacyMetricName } from '@prometheus-ts/model';
 import type { FamilyType, MetricFamily } from '../metric-family.ts';
 import { parseFloatText } from '../parse/decimal.ts';
 import { FamilyBuilder, type SampleRole } from './family-builder.ts';
@@ -22,8 +23,6 @@ const TYPES: Readonly<Record<string, FamilyType>> = {
   GAUGEHISTOGRAM: 'gaugehistogram',
 };
 
-const LEGACY_METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const LEGACY_LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const INTEGER = /^[+-]?\d+$/;
 
 /** Stands for the bytes that are no UTF-8; a label value may not hold any. */
@@ -180,7 +179,7 @@ class FamilyReader {
 
   #checkLabelName(name: string): void {
     if (name === '__name__') throw this.#cursor.error('label name "__name__" is reserved');
-    if (!this.#utf8Names && !LEGACY_LABEL_NAME.test(name)) {
+    if (!this.#utf8Names && !isLegacyLabelName(name)) {
       throw this.#cursor.error(`invalid label name ${JSON.stringify(name)}`);
     }
   }
@@ -237,9 +236,7 @@ class FamilyReader {
 
   /** The family that a name on a line belongs to; `x_count` belongs to the summary `x` when there is one. */
   #familyOf(name: string): FoundFamily {
-    const valid = this.#utf8Names
-      ? name !== '' && !name.includes(REPLACEMENT)
-      : LEGACY_METRIC_NAME.test(name);
+    const valid = this.#utf8Names ? name !== '' && !name.includes(REPLACEMENT) : isLegacyMetricName(name);
     if (!valid) throw this.#cursor.error(`invalid metric name ${JSON.stringify(name)}`);
     const known = this.#families.get(name);
     if (known) return { family: known, role: { kind: 'plain' } };
